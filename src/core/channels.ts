@@ -1,0 +1,300 @@
+/**
+ * Which channels the page is on. Everyone who needs a channel holds it; it is asked for once, and
+ * left a grace after the last hold ends. What fails is asked for again where that can help.
+ */
+import { type ChannelType, channelNameProblem, describeChannel, needsAuthorization } from '../protocol.js';
+import type { Authorizer } from './authorizer.js';
+import type { ResolvedConfig } from './config.js';
+import type { Connection } from './connection.js';
+import { EndpointError } from './endpoint.js';
+import type { Timer } from './environment.js';
+import { RealtimeError } from './errors.js';
+import { Observable, type Undo } from './observable.js';
+import type { ChannelAuthorization, Frame } from './pusher.js';
+
+/** Where a channel stands: asked for, joined, or refused (with a retry ahead where that can help). */
+export type ChannelStatus = 'pending' | 'subscribed' | 'failed';
+
+/** What is known of one channel that the page holds. */
+export interface ChannelState {
+  readonly name: string;
+  readonly type: ChannelType;
+  readonly status: ChannelStatus;
+  readonly error: RealtimeError | undefined;
+  /** How many hold it. */
+  readonly holders: number;
+  /** When the status became what it is, in milliseconds since 1970. */
+  readonly since: number;
+  /** How many connections are on it, where the service tells. */
+  readonly subscriptionCount: number | undefined;
+}
+
+interface Entry {
+  name: string;
+  status: ChannelStatus;
+  error: RealtimeError | undefined;
+  holders: number;
+  since: number;
+  subscriptionCount: number | undefined;
+  failures: number;
+  releaseTimer: Timer | undefined;
+  /** Waits for the service's answer, or for the next try. */
+  answerTimer: Timer | undefined;
+}
+
+export class Channels {
+  /** A channel's state changed; the value is its name. */
+  readonly changes = new Observable<string>();
+  /** A presence channel was entered with this member's id, or (undefined) its old id was dropped. */
+  readonly entered = new Observable<{ channel: string; userId: string | undefined }>();
+  readonly errors = new Observable<RealtimeError>();
+
+  readonly #config: ResolvedConfig;
+  readonly #connection: Connection;
+  readonly #authorizer: Authorizer;
+  readonly #entries = new Map<string, Entry>();
+
+  constructor(config: ResolvedConfig, connection: Connection, authorizer: Authorizer) {
+    this.#config = config;
+    this.#connection = connection;
+    this.#authorizer = authorizer;
+    connection.opened.subscribe(() => this.#subscribeAll());
+    connection.closed.subscribe(() => this.#suspendAll());
+    connection.frames.subscribe((frame) => this.#onFrame(frame));
+    connection.errorFrames.subscribe(({ code, message }) => this.#onErrorFrame(code, message));
+  }
+
+  /** Holds a channel, and the connection with it, until the undo is called. */
+  hold(name: string): Undo {
+    const entry = this.#entries.get(name) ?? this.#add(name);
+    entry.holders += 1;
+    this.#config.environment.clearTimeout(entry.releaseTimer);
+    const releaseConnection = this.#connection.need();
+    this.changes.emit(name);
+    let held = true;
+    return () => {
+      if (!held) return;
+      held = false;
+      entry.holders -= 1;
+      releaseConnection();
+      this.changes.emit(name);
+      if (entry.holders > 0) return;
+      entry.releaseTimer = this.#config.environment.setTimeout(
+        () => this.#release(entry),
+        this.#config.timing.releaseMs,
+      );
+    };
+  }
+
+  /** The state of one channel, or `undefined` when nobody holds it. */
+  get(name: string): ChannelState | undefined {
+    const entry = this.#entries.get(name);
+    return entry && stateOf(entry);
+  }
+
+  /** All channels that the page holds. */
+  list(): ChannelState[] {
+    return [...this.#entries.values()].map(stateOf);
+  }
+
+  /** Asks again for what has failed for good: another user may be let in. */
+  retryFailed(): void {
+    for (const entry of this.#entries.values()) {
+      if (entry.status === 'failed') this.#retry(entry);
+    }
+  }
+
+  /** What pusher-js asks for each guarded channel at each connect. Never settles for a socket that is gone. */
+  async authorize(name: string, socketId: string): Promise<ChannelAuthorization> {
+    const entry = this.#entries.get(name);
+    try {
+      const answer = await this.#authorizer.authorize(name, socketId);
+      if (this.#connection.socketId !== socketId) return await never;
+      if (entry) this.#expectAnswer(entry);
+      if (describeChannel(name).type === 'presence')
+        this.entered.emit({ channel: name, userId: userIdIn(answer) });
+      return answer;
+    } catch (error) {
+      if (this.#connection.socketId !== socketId) return await never;
+      // After this throw pusher-js no longer waits for the channel, and the retry can ask for it.
+      if (entry) queueMicrotask(() => this.#fail(entry, asRealtimeError(error)));
+      throw error;
+    }
+  }
+
+  #add(name: string): Entry {
+    const entry: Entry = {
+      name,
+      status: 'pending',
+      error: undefined,
+      holders: 0,
+      since: this.#config.environment.now(),
+      subscriptionCount: undefined,
+      failures: 0,
+      releaseTimer: undefined,
+      answerTimer: undefined,
+    };
+    const problem = nameProblem(name);
+    if (problem) {
+      entry.status = 'failed';
+      entry.error = problem;
+      this.errors.emit(problem);
+    }
+    this.#entries.set(name, entry);
+    this.#subscribe(entry);
+    return entry;
+  }
+
+  #release(entry: Entry): void {
+    this.#entries.delete(entry.name);
+    this.#config.environment.clearTimeout(entry.answerTimer);
+    this.#connection.link?.unsubscribe(entry.name);
+    this.changes.emit(entry.name);
+  }
+
+  #subscribeAll(): void {
+    for (const entry of this.#entries.values()) {
+      entry.failures = 0;
+      this.#subscribe(entry);
+    }
+  }
+
+  #subscribe(entry: Entry): void {
+    if (entry.error?.code === 'subscription/wrong-name') return;
+    this.#set(entry, 'pending', undefined);
+    if (this.#connection.socketId && !needsAuthorization(entry.name)) this.#expectAnswer(entry);
+    this.#connection.link?.subscribe(entry.name);
+  }
+
+  #suspendAll(): void {
+    for (const entry of this.#entries.values()) {
+      this.#config.environment.clearTimeout(entry.answerTimer);
+      if (entry.status === 'subscribed') this.#set(entry, 'pending', undefined);
+    }
+  }
+
+  #onFrame({ event, channel, data }: Frame): void {
+    if (!channel || !event.startsWith('pusher')) return;
+    const entry = this.#entries.get(channel);
+    if (event === 'pusher_internal:subscription_succeeded') {
+      if (entry) this.#onSubscribed(entry);
+      else this.#connection.link?.unsubscribe(channel);
+    } else if (entry && event === 'pusher:subscription_error') {
+      this.#fail(entry, rejectedError(entry.name, data));
+    } else if (entry && event === 'pusher_internal:subscription_count') {
+      const count = (data as { subscription_count?: unknown } | null)?.subscription_count;
+      if (typeof count !== 'number') return;
+      entry.subscriptionCount = count;
+      this.changes.emit(channel);
+    }
+  }
+
+  /** Some services refuse a subscription without naming it; with one open question it can only be that. */
+  #onErrorFrame(code: number | undefined, message: string): void {
+    if (code !== undefined && code !== 4009) return;
+    const open = [...this.#entries.values()].filter(
+      (entry) => entry.status === 'pending' && entry.answerTimer !== undefined,
+    );
+    const [only] = open;
+    if (only && open.length === 1) this.#fail(only, rejectedError(only.name, { error: message }));
+  }
+
+  #onSubscribed(entry: Entry): void {
+    this.#config.environment.clearTimeout(entry.answerTimer);
+    entry.answerTimer = undefined;
+    entry.failures = 0;
+    this.#set(entry, 'subscribed', undefined);
+  }
+
+  #expectAnswer(entry: Entry): void {
+    const { environment: world, timing } = this.#config;
+    world.clearTimeout(entry.answerTimer);
+    entry.answerTimer = world.setTimeout(() => {
+      const error = new RealtimeError(
+        'timeout/subscription',
+        `Nothing was answered to the subscription of ${entry.name}.`,
+        {
+          hint: 'It is asked for again.',
+          retryable: true,
+        },
+      );
+      this.#fail(entry, error);
+    }, timing.subscribeMs);
+  }
+
+  #fail(entry: Entry, error: RealtimeError): void {
+    const { environment: world, timing } = this.#config;
+    world.clearTimeout(entry.answerTimer);
+    entry.answerTimer = undefined;
+    const first = entry.error?.code !== error.code;
+    this.#set(entry, 'failed', error);
+    if (first) this.errors.emit(error);
+    if (!error.retryable || this.#entries.get(entry.name) !== entry) return;
+    const window = Math.min(timing.backoffCapMs, timing.backoffBaseMs * 2 ** entry.failures);
+    entry.failures += 1;
+    const asked = error instanceof EndpointError ? error.retryAfterMs : undefined;
+    entry.answerTimer = world.setTimeout(() => this.#retry(entry), asked ?? world.random() * window);
+  }
+
+  /** Asks again; the error stays on show until the answer. */
+  #retry(entry: Entry): void {
+    const { link, socketId } = this.#connection;
+    if (!link || !socketId || entry.error?.code === 'subscription/wrong-name') return;
+    if (!needsAuthorization(entry.name)) this.#expectAnswer(entry);
+    link.resubscribe(entry.name);
+  }
+
+  #set(entry: Entry, status: ChannelStatus, error: RealtimeError | undefined): void {
+    if (entry.status !== status) entry.since = this.#config.environment.now();
+    entry.status = status;
+    entry.error = error;
+    this.changes.emit(entry.name);
+  }
+}
+
+/** Belongs to a socket that is gone: pusher-js must hear nothing, or it would send a stale signature. */
+const never = new Promise<never>(() => {});
+
+function stateOf({ name, status, error, holders, since, subscriptionCount }: Entry): ChannelState {
+  return { name, type: describeChannel(name).type, status, error, holders, since, subscriptionCount };
+}
+
+function nameProblem(name: string): RealtimeError | undefined {
+  // pusher-js keeps channels in a plain object, where these names are already taken.
+  const problem = name in {} ? 'This channel name is reserved.' : channelNameProblem(name);
+  if (!problem) return undefined;
+  return new RealtimeError('subscription/wrong-name', `“${name.slice(0, 80)}” is no channel name.`, {
+    hint: problem,
+  });
+}
+
+/** The member id inside an authorization; the signature covers it, so the service will use the same. */
+function userIdIn(answer: ChannelAuthorization): string | undefined {
+  if (!answer.channel_data) return undefined;
+  const { user_id: id } = JSON.parse(answer.channel_data) as { user_id?: unknown };
+  return typeof id === 'string' || typeof id === 'number' ? String(id) : undefined;
+}
+
+function rejectedError(name: string, data: unknown): RealtimeError {
+  const { error, type, status } = (data ?? {}) as { error?: unknown; type?: unknown; status?: unknown };
+  const full = type === 'LimitReached';
+  return new RealtimeError(
+    full ? 'subscription/full' : 'subscription/rejected',
+    `The service did not let this page into ${name}${typeof error === 'string' && error ? ` (${error})` : ''}${typeof status === 'number' ? ` [${status}]` : ''}.`,
+    {
+      hint: full
+        ? 'The channel has reached its limit; it is asked for again.'
+        : 'The signature was not accepted: check that server and page use the same app.',
+      retryable: full,
+    },
+  );
+}
+
+function asRealtimeError(error: unknown): RealtimeError {
+  if (error instanceof RealtimeError) return error;
+  return new RealtimeError('auth/failed', 'The authorization failed.', {
+    hint: 'The cause says more.',
+    retryable: true,
+    cause: error,
+  });
+}

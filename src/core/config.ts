@@ -1,0 +1,220 @@
+/**
+ * Configuration from wherever it comes (script attributes, a provider's attributes, JSON, a bundler's
+ * environment) into one checked shape. What is missing or wrong becomes one error that says what to do.
+ */
+import { type Environment, pageEnvironment } from './environment.js';
+import { RealtimeError } from './errors.js';
+
+/** A bearer token, or a function that gets one; asked again before the old one expires and when it is refused. */
+export type TokenSource = string | (() => string | null | undefined | Promise<string | null | undefined>);
+
+/** What a page may set. Everything but `key`, and `cluster` or `host`, has a default. */
+export interface RealtimeConfig {
+  /** The app's public key. */
+  key?: string;
+  /** Region of hosted Channels, for instance `eu`. */
+  cluster?: string;
+  /** Host of a self-hosted, compatible service. */
+  host?: string;
+  port?: number;
+  /** Path before `/app/`, for services behind a prefix. */
+  path?: string;
+  /** Whether the socket is encrypted; default true, false only for a `host` of your own. */
+  tls?: boolean;
+  /** False: no network, no error, elements show a quiet state. */
+  enabled?: boolean;
+  debug?: boolean;
+  /** Where channels are authorized; default `/pusher/auth`. */
+  authEndpoint?: string;
+  /** Where the user is authenticated; default `/pusher/user-auth`. */
+  userAuthEndpoint?: string;
+  /** Where events are sent through the server; default `/realtime/trigger`. */
+  triggerEndpoint?: string;
+  /** What relative endpoints are relative to; default the page. */
+  base?: string;
+  /** Bearer token for the endpoints, or a function that gets one. */
+  token?: TokenSource;
+  /** Further headers for the endpoints, or a function that gets them. */
+  headers?: Record<string, string> | (() => Record<string, string>);
+  /** Whether cookies go along; default `same-origin`. */
+  credentials?: RequestCredentials;
+  /** Name of the `<meta>` that holds a CSRF token, sent as `X-CSRF-Token`. */
+  csrfMeta?: string;
+  /** Authorizing several channels in one request; default: when the endpoint has said that it can. */
+  batch?: 'on' | 'off' | 'auto';
+  /** Keeps two identities of one app apart on one page. */
+  scope?: string;
+  /** Makes the socket; default a plain WebSocket. */
+  createSocket?: (url: string) => WebSocket;
+  /** Makes requests; default the page's `fetch`. */
+  fetch?: typeof fetch;
+  /** Clock, chance, network and visibility; default the page's. */
+  environment?: Environment;
+  timing?: Partial<Timing>;
+}
+
+/** Times in milliseconds, and the reason for each default. */
+export interface Timing {
+  /** A connection attempt is given up: nobody waits longer than this before reloading by hand. */
+  attemptMs: number;
+  /** A subscription without an answer is given up and asked for again. */
+  subscribeMs: number;
+  /** An authorization request is given up and sent again. */
+  authorizeMs: number;
+  /** First window of the reconnection backoff; on average as soon as pusher-js, but spread over the window. */
+  backoffBaseMs: number;
+  /** Largest window of the backoff: half a minute is what people accept as "it tries". */
+  backoffCapMs: number;
+  /** Window of the retry after a refusal, which rarely passes by itself. */
+  refusedMs: number;
+  /** Without connection for this long, people are told. Short interruptions are nobody's business. */
+  lostMs: number;
+  /** Silence after which the server is asked whether it is there. */
+  silenceMs: number;
+  /** Time that the server has to answer. */
+  pongMs: number;
+  /** A channel is kept this long after its last user, so that moving a node costs nothing. */
+  releaseMs: number;
+  /** The connection is kept this long after its last need. */
+  idleMs: number;
+  /** A member who left is shown grey for this long; a reload returns sooner. */
+  leaveMs: number;
+}
+
+const defaultTiming: Timing = {
+  attemptMs: 10_000,
+  subscribeMs: 10_000,
+  authorizeMs: 10_000,
+  backoffBaseMs: 2_000,
+  backoffCapMs: 30_000,
+  refusedMs: 60_000,
+  lostMs: 5_000,
+  silenceMs: 30_000,
+  pongMs: 10_000,
+  releaseMs: 1_000,
+  idleMs: 3_000,
+  leaveMs: 4_000,
+};
+
+/** A configuration with every default filled in. `problem` says why it cannot be used. */
+export interface ResolvedConfig {
+  readonly key: string;
+  readonly cluster: string | undefined;
+  readonly host: string;
+  readonly port: number;
+  readonly path: string;
+  readonly tls: boolean;
+  readonly enabled: boolean;
+  readonly debug: boolean;
+  readonly authEndpoint: string;
+  readonly userAuthEndpoint: string;
+  readonly triggerEndpoint: string;
+  readonly token: TokenSource | undefined;
+  readonly headers: RealtimeConfig['headers'];
+  readonly credentials: RequestCredentials;
+  readonly csrfMeta: string | undefined;
+  readonly batch: 'on' | 'off' | 'auto';
+  readonly scope: string;
+  readonly createSocket: ((url: string) => WebSocket) | undefined;
+  readonly fetch: typeof fetch;
+  readonly environment: Environment;
+  readonly timing: Timing;
+  readonly problem: RealtimeError | undefined;
+}
+
+/** Fills in defaults and checks. Never throws: a wrong configuration is a state that the page can see. */
+export function resolveConfig(config: RealtimeConfig): ResolvedConfig {
+  const tls = config.tls ?? true;
+  const base = absolute(config.base ?? '.', globalThis.document?.baseURI);
+  const enabled = config.enabled ?? true;
+  return {
+    key: config.key ?? '',
+    cluster: config.cluster,
+    host: config.host || (config.cluster ? `ws-${config.cluster}.pusher.com` : ''),
+    port: config.port ?? (tls ? 443 : 80),
+    path: config.path ?? '',
+    tls,
+    enabled,
+    debug: config.debug ?? false,
+    authEndpoint: absolute(config.authEndpoint ?? '/pusher/auth', base),
+    userAuthEndpoint: absolute(config.userAuthEndpoint ?? '/pusher/user-auth', base),
+    triggerEndpoint: absolute(config.triggerEndpoint ?? '/realtime/trigger', base),
+    token: config.token,
+    headers: config.headers,
+    credentials: config.credentials ?? 'same-origin',
+    csrfMeta: config.csrfMeta,
+    batch: config.batch ?? 'auto',
+    scope: config.scope ?? '',
+    createSocket: config.createSocket,
+    fetch: config.fetch ?? ((input, init) => fetch(input, init)),
+    environment: config.environment ?? pageEnvironment,
+    timing: { ...defaultTiming, ...config.timing },
+    problem: enabled ? findProblem(config) : undefined,
+  };
+}
+
+function findProblem(config: RealtimeConfig): RealtimeError | undefined {
+  if (!config.key) {
+    return new RealtimeError('configuration/missing-key', 'No app key is set.', {
+      hint: 'Set data-key on the script tag (or key on <realtime-provider>) to your app’s public key.',
+    });
+  }
+  if (!/^[\w-]+$/.test(config.key)) {
+    return new RealtimeError('configuration/wrong-key', 'The app key holds characters that no key has.', {
+      hint: 'Copy the key, not the secret or the URL, from your app’s settings.',
+    });
+  }
+  if (!config.cluster && !config.host) {
+    return new RealtimeError('configuration/missing-host', 'Neither a cluster nor a host is set.', {
+      hint: 'Set data-cluster (hosted Channels) or data-host (your own service) on the script tag.',
+    });
+  }
+  if (
+    config.port !== undefined &&
+    !(Number.isInteger(config.port) && config.port > 0 && config.port < 65_536)
+  ) {
+    return new RealtimeError('configuration/wrong-port', 'The port is no number from 1 to 65535.', {
+      hint: 'Set data-port to the port of your service, for instance 6001.',
+    });
+  }
+  return undefined;
+}
+
+function absolute(url: string, base: string | undefined): string {
+  return URL.canParse(url, base) ? new URL(url, base).href : url;
+}
+
+/** Reads the attributes that the loader's script tag (as `data-*`) and `<realtime-provider>` share. */
+export function configFromAttributes(get: (name: string) => string | null | undefined): RealtimeConfig {
+  const text = (name: string) => get(name)?.trim() || undefined;
+  const number = (name: string) => (text(name) === undefined ? undefined : Number(text(name)));
+  const flag = (name: string) => {
+    const value = get(name)?.trim().toLowerCase();
+    if (value === undefined) return undefined;
+    return value !== 'false' && value !== '0' && value !== 'off';
+  };
+  const batch = text('auth-batch');
+  return definedOnly({
+    key: text('key'),
+    cluster: text('cluster'),
+    host: text('host'),
+    port: number('port'),
+    path: text('path'),
+    tls: flag('tls'),
+    enabled: flag('enabled'),
+    debug: flag('debug'),
+    authEndpoint: text('auth-endpoint'),
+    userAuthEndpoint: text('user-auth-endpoint'),
+    triggerEndpoint: text('trigger-endpoint'),
+    base: text('base'),
+    token: text('auth-token'),
+    credentials: text('auth-credentials') as RequestCredentials | undefined,
+    csrfMeta: text('csrf-meta'),
+    batch: batch === 'on' || batch === 'off' ? batch : undefined,
+    scope: text('scope'),
+  });
+}
+
+function definedOnly<T extends object>(object: T): T {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T;
+}

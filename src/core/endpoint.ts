@@ -1,0 +1,155 @@
+/** Requests to the page's own server: identity, CSRF token, time-out, and errors that say what to do. */
+import type { ResolvedConfig } from './config.js';
+import { RealtimeError } from './errors.js';
+import type { Identity } from './identity.js';
+
+/** Statuses that say "not now": the same request may succeed later. */
+const RETRYABLE_STATUSES = [408, 425, 429];
+
+/** An endpoint's refusal, with what the caller needs for its next step. */
+export class EndpointError extends RealtimeError {
+  readonly status: number;
+  /** How long the server asked to wait, in milliseconds. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(status: number, what: string, retryAfterMs?: number) {
+    super(codeOf(status), `The ${what} endpoint answered ${status}.`, {
+      hint: hintOf(status),
+      retryable: status >= 500 || RETRYABLE_STATUSES.includes(status),
+    });
+    this.status = status;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+function codeOf(status: number) {
+  if (status === 401 || status === 419) return 'auth/unauthorized';
+  if (status === 403) return 'auth/forbidden';
+  if (status === 429) return 'rate-limit/endpoint';
+  return status >= 500 ? 'auth/server-failed' : 'auth/rejected';
+}
+
+function hintOf(status: number): string {
+  if (status === 401)
+    return 'The token is missing or has expired: sign in again, or configure a token provider.';
+  if (status === 419) return 'The CSRF token is missing or has expired: check data-csrf-meta and reload.';
+  if (status === 403) return 'This user may not do that; check the rules of your server.';
+  if (status === 404) return 'There is no such route: check the endpoint’s URL.';
+  if (status === 429) return 'Too many requests; it is tried again later.';
+  return status >= 500
+    ? 'The server failed; it is tried again.'
+    : 'Check what your server’s log says about this request.';
+}
+
+/** An answer that was understood: its JSON and its headers. */
+export interface EndpointAnswer {
+  body: unknown;
+  headers: Headers;
+}
+
+export class Endpoint {
+  readonly #config: ResolvedConfig;
+  readonly #identity: Identity;
+
+  constructor(config: ResolvedConfig, identity: Identity) {
+    this.#config = config;
+    this.#identity = identity;
+  }
+
+  /**
+   * Posts and reads JSON. A token that is refused (401, 419) is refreshed and the request sent once more.
+   * @param what Names the endpoint in errors: `authorization`, `trigger`.
+   * @throws EndpointError for any status but 2xx, RealtimeError for a network failure, a time-out or an answer that is no JSON.
+   */
+  async post(url: string, body: URLSearchParams | string, what: string): Promise<EndpointAnswer> {
+    try {
+      return await this.#postOnce(url, body, what, await this.#identity.token());
+    } catch (error) {
+      if (!(error instanceof EndpointError) || (error.status !== 401 && error.status !== 419)) throw error;
+      this.#identity.reject(false);
+      const token = await this.#identity.refresh();
+      if (token === undefined && error.status === 401) throw error;
+      return await this.#postOnce(url, body, what, token);
+    }
+  }
+
+  async #postOnce(
+    url: string,
+    body: URLSearchParams | string,
+    what: string,
+    token: string | undefined,
+  ): Promise<EndpointAnswer> {
+    const { environment: world, timing } = this.#config;
+    const abort = new AbortController();
+    const timer = world.setTimeout(() => abort.abort(), timing.authorizeMs);
+    try {
+      const response = await this.#config.fetch(url, {
+        method: 'POST',
+        body,
+        headers: this.#headers(body, token),
+        credentials: this.#config.credentials,
+        signal: abort.signal,
+      });
+      if (!response.ok)
+        throw new EndpointError(
+          response.status,
+          what,
+          retryAfterMs(response.headers.get('Retry-After'), world.now()),
+        );
+      return { body: await readJson(response, what), headers: response.headers };
+    } catch (error) {
+      if (error instanceof RealtimeError) throw error;
+      throw abort.signal.aborted ? timedOut(what) : unreachable(what, error);
+    } finally {
+      world.clearTimeout(timer);
+    }
+  }
+
+  #headers(body: URLSearchParams | string, token: string | undefined): Record<string, string> {
+    const { headers, csrfMeta } = this.#config;
+    const csrf =
+      csrfMeta &&
+      globalThis.document?.querySelector<HTMLMetaElement>(`meta[name="${CSS.escape(csrfMeta)}"]`)?.content;
+    return {
+      Accept: 'application/json',
+      'Content-Type': typeof body === 'string' ? 'application/json' : 'application/x-www-form-urlencoded',
+      ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+      ...(csrf ? { 'X-CSRF-Token': csrf } : {}),
+      ...(typeof headers === 'function' ? headers() : headers),
+    };
+  }
+}
+
+async function readJson(response: Response, what: string): Promise<unknown> {
+  try {
+    return await response.json();
+  } catch (cause) {
+    throw new RealtimeError('auth/unreadable', `The ${what} endpoint did not answer JSON.`, {
+      hint: 'A login page in place of an answer is a usual reason: check the endpoint’s URL and its session.',
+      cause,
+    });
+  }
+}
+
+function timedOut(what: string): RealtimeError {
+  return new RealtimeError(`timeout/${what}`, `The ${what} endpoint did not answer in time.`, {
+    hint: 'Check that your server is up; it is tried again.',
+    retryable: true,
+  });
+}
+
+function unreachable(what: string, cause: unknown): RealtimeError {
+  return new RealtimeError('auth/unreachable', `The ${what} endpoint cannot be reached.`, {
+    hint: 'Check its URL, that it allows this page’s origin (CORS), and that connect-src allows it (CSP).',
+    retryable: true,
+    cause,
+  });
+}
+
+/** `Retry-After` is seconds or a date. */
+function retryAfterMs(header: string | null, now: number): number | undefined {
+  if (!header) return undefined;
+  const seconds = Number(header);
+  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - now;
+  return Number.isFinite(ms) && ms > 0 ? ms : undefined;
+}

@@ -1,0 +1,83 @@
+/**
+ * The world outside: clock, chance, network, visibility. Everything that the core wants of `window`
+ * passes here, so that a test, a story or a server can hand in another world. Globals are looked up
+ * at the time of the call: a test may install fake timers after the controller was made.
+ */
+import type { Undo } from './observable.js';
+
+/** A timer as its environment knows it. */
+export type Timer = ReturnType<typeof setTimeout>;
+
+/** Why a sleeping or waiting page should look at its connection now. */
+export type WakeReason = 'focus' | 'visible' | 'online' | 'restored' | 'slept';
+
+export interface Environment {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** At least 0 and less than 1. */
+  random(): number;
+  setTimeout(callback: () => void, delayMs: number): Timer;
+  clearTimeout(timer: Timer | undefined): void;
+  /** Whether the device believes that it has a network. */
+  readonly online: boolean;
+  /** Whether somebody can see the page. */
+  readonly visible: boolean;
+  /** The page became visible, focused, online, was restored from the back/forward cache, or woke from sleep. */
+  onWake(listener: (reason: WakeReason) => void): Undo;
+  /** The device lost its network. */
+  onOffline(listener: () => void): Undo;
+  /** The page is being put into the back/forward cache. */
+  onFreeze(listener: () => void): Undo;
+}
+
+/** A check of the clock this often tells a sleep; a gap of twice as much is one. Cheap, and soon enough to notice. */
+const SLEEP_CHECK_MS = 5_000;
+
+/** The environment of a browser's page. */
+export const pageEnvironment: Environment = {
+  now: () => Date.now(),
+  random: () => Math.random(),
+  setTimeout: (callback, delayMs) => setTimeout(callback, delayMs),
+  clearTimeout: (timer) => clearTimeout(timer),
+  get online() {
+    return navigator.onLine !== false;
+  },
+  get visible() {
+    return document.visibilityState !== 'hidden';
+  },
+  onWake(listener) {
+    const undos = [
+      on(window, 'focus', () => listener('focus')),
+      on(window, 'online', () => listener('online')),
+      on(window, 'pageshow', (event) => (event as PageTransitionEvent).persisted && listener('restored')),
+      on(document, 'visibilitychange', () => document.visibilityState === 'visible' && listener('visible')),
+      // Chromium freezes background tabs; `resume` is the end of that.
+      on(document, 'resume', () => listener('slept')),
+      onClockGap(() => listener('slept')),
+    ];
+    return () => {
+      for (const undo of undos) undo();
+    };
+  },
+  onOffline: (listener) => on(window, 'offline', listener),
+  onFreeze: (listener) =>
+    on(window, 'pagehide', (event) => (event as PageTransitionEvent).persisted && listener()),
+};
+
+function on(target: EventTarget, type: string, listener: (event: Event) => void): Undo {
+  target.addEventListener(type, listener);
+  return () => target.removeEventListener(type, listener);
+}
+
+/** Timers stand still while a laptop sleeps, the clock does not: a large gap between two ticks is a sleep. */
+function onClockGap(listener: () => void): Undo {
+  let last = Date.now();
+  const timer = setInterval(() => {
+    const now = Date.now();
+    // Hidden tabs are throttled to one tick a minute; only a longer gap is a sleep there.
+    const expected = document.visibilityState === 'hidden' ? 60_000 + SLEEP_CHECK_MS : SLEEP_CHECK_MS;
+    if (now - last > expected * 2) listener();
+    last = now;
+  }, SLEEP_CHECK_MS);
+  return () => clearInterval(timer);
+}

@@ -1,0 +1,50 @@
+/** What an error is about; the part of its code before the slash. */
+export type RealtimeErrorKind =
+  | 'connection'
+  | 'auth'
+  | 'subscription'
+  | 'message'
+  | 'rate-limit'
+  | 'timeout'
+  | 'configuration';
+
+/** `kind/what-happened`, for instance `auth/forbidden`. */
+export type RealtimeErrorCode = `${RealtimeErrorKind}/${string}`;
+
+/** What went wrong, what to do about it, and whether trying again can help. */
+export class RealtimeError extends Error {
+  override readonly name = 'RealtimeError';
+  readonly code: RealtimeErrorCode;
+  /** What a developer or a person can do, as one sentence. */
+  readonly hint: string;
+  /** Whether the same thing may succeed later without any change. */
+  readonly retryable: boolean;
+
+  constructor(
+    code: RealtimeErrorCode,
+    message: string,
+    options: { hint: string; retryable?: boolean; cause?: unknown },
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.hint = options.hint;
+    this.retryable = options.retryable ?? false;
+  }
+}
+
+/** Dispatched on the document, or on an element, when something went wrong that the page may want to know. */
+export class RealtimeErrorEvent extends Event {
+  static readonly eventName = 'realtime-error';
+  readonly error: RealtimeError;
+
+  constructor(error: RealtimeError) {
+    super(RealtimeErrorEvent.eventName, { bubbles: true, composed: true });
+    this.error = error;
+  }
+}
+
+declare global {
+  interface GlobalEventHandlersEventMap {
+    'realtime-error': RealtimeErrorEvent;
+  }
+}

@@ -1,0 +1,117 @@
+/**
+ * Who the page is: the bearer token, from a text or a provider, and what is known of it. The token
+ * itself leaves this module only for the authorization header.
+ */
+import type { TokenSource } from './config.js';
+import type { Environment } from './environment.js';
+import { Observable } from './observable.js';
+
+/** Whether the page speaks for somebody, and whether the endpoints still believe it. */
+export type IdentityState = 'anonymous' | 'authenticated' | 'refreshing' | 'expired' | 'refused';
+
+/** The identity as others may see it. */
+export interface IdentitySnapshot {
+  readonly state: IdentityState;
+  readonly userId: string | undefined;
+}
+
+/** A token is replaced this long before it expires: longer than a request takes on a slow network. */
+const REFRESH_BEFORE_EXPIRY_MS = 30_000;
+
+export class Identity {
+  /** The state or the user changed. */
+  readonly changes = new Observable<IdentitySnapshot>();
+
+  readonly #world: Environment;
+  #source: TokenSource | undefined;
+  #token: string | undefined;
+  #expiresAt: number | undefined;
+  #state: IdentityState = 'anonymous';
+  #userId: string | undefined;
+  #asking: Promise<string | undefined> | undefined;
+  #snapshot: IdentitySnapshot = { state: 'anonymous', userId: undefined };
+
+  constructor(world: Environment, source: TokenSource | undefined) {
+    this.#world = world;
+    this.#use(source);
+  }
+
+  get snapshot(): IdentitySnapshot {
+    return this.#snapshot;
+  }
+
+  /** Another token, another provider, or nobody. */
+  identify(source: TokenSource | null): void {
+    this.#asking = undefined;
+    this.#use(source ?? undefined);
+  }
+
+  /** The token to send now; a provider is asked when there is none yet or the old one is about to expire. */
+  async token(): Promise<string | undefined> {
+    if (typeof this.#source !== 'function') return this.#token;
+    const expiring =
+      this.#expiresAt !== undefined && this.#world.now() > this.#expiresAt - REFRESH_BEFORE_EXPIRY_MS;
+    return this.#token === undefined || expiring ? this.refresh() : this.#token;
+  }
+
+  /** Asks the provider for a fresh token; callers at the same time share one question. */
+  refresh(): Promise<string | undefined> {
+    const source = this.#source;
+    if (typeof source !== 'function') return Promise.resolve(undefined);
+    this.#asking ??= this.#ask(source).finally(() => {
+      this.#asking = undefined;
+    });
+    return this.#asking;
+  }
+
+  /** The endpoint said that the token is not good. */
+  reject(forGood: boolean): void {
+    if (this.#token !== undefined) this.#set(forGood ? 'refused' : 'expired', this.#userId);
+  }
+
+  async #ask(
+    source: () => string | null | undefined | Promise<string | null | undefined>,
+  ): Promise<string | undefined> {
+    if (this.#token !== undefined) this.#set('refreshing', this.#userId);
+    const token = (await source()) ?? undefined;
+    // Meanwhile somebody else may have signed in.
+    if (source === this.#source) this.#read(token);
+    return token;
+  }
+
+  #use(source: TokenSource | undefined): void {
+    this.#source = source;
+    this.#read(typeof source === 'string' ? source : undefined);
+  }
+
+  #read(token: string | undefined): void {
+    this.#token = token;
+    const claims = token === undefined ? {} : readClaims(token);
+    this.#expiresAt = claims.exp === undefined ? undefined : claims.exp * 1000;
+    this.#set(token === undefined ? 'anonymous' : 'authenticated', claims.sub);
+  }
+
+  #set(state: IdentityState, userId: string | undefined): void {
+    if (state === this.#state && userId === this.#userId) return;
+    this.#state = state;
+    this.#userId = userId;
+    this.#snapshot = { state, userId };
+    this.changes.emit(this.#snapshot);
+  }
+}
+
+/** User and expiry of a JWT, unchecked: the server alone decides. Another kind of token has neither. */
+function readClaims(token: string): { sub?: string; exp?: number } {
+  try {
+    const body = token.split('.')[1] ?? '';
+    const claims: unknown = JSON.parse(atob(body.replaceAll('-', '+').replaceAll('_', '/')));
+    if (typeof claims !== 'object' || claims === null) return {};
+    const { sub, exp } = claims as { sub?: unknown; exp?: unknown };
+    return {
+      ...(typeof sub === 'string' || typeof sub === 'number' ? { sub: String(sub) } : {}),
+      ...(typeof exp === 'number' ? { exp } : {}),
+    };
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,171 @@
+/**
+ * Who listens to what. Every event of the page passes one dispatch: by priority, then in the order
+ * of adding, and what one listener does wrong stops nobody else.
+ */
+import { RealtimeError } from './errors.js';
+import { Observable, type Undo, undoOnAbort } from './observable.js';
+
+/** One event as listeners get it. */
+export interface RealtimeEvent<T = unknown> {
+  readonly channel: string;
+  readonly event: string;
+  readonly data: T;
+  /** Milliseconds since 1970. */
+  readonly receivedAt: number;
+  /** The author of a client event, as the service says, never as the payload says. */
+  readonly userId?: string;
+  readonly id?: string;
+  readonly sequence?: number;
+}
+
+/** What to listen to, and how. */
+export interface ListenOptions<T = unknown> {
+  /** A name of your own: the same id on the same channel and event replaces. */
+  id?: string;
+  /** A channel's name, or `*` for every channel that the page holds. */
+  channel: string;
+  /** An event's name, or `*` for every event that is not the protocol's own. */
+  event: string;
+  callback: (event: RealtimeEvent<T>) => unknown;
+  /** Higher runs earlier; default 0. */
+  priority?: number;
+  /** Removed before its first run. */
+  once?: boolean;
+  /** Runs the callback only for events for which it answers true. */
+  filter?: (event: RealtimeEvent<T>) => boolean;
+  signal?: AbortSignal;
+  /** Whether the channel is held as long as the listener stands; default true. */
+  subscribe?: boolean;
+}
+
+/** A listener as `listeners()` shows it. */
+export interface ListenerState {
+  readonly id: string;
+  readonly channel: string;
+  readonly event: string;
+  readonly priority: number;
+  readonly once: boolean;
+}
+
+/** Which listeners to remove: those of an id, of a channel and event, or of a channel. */
+export type ListenerSelector = { id: string } | { channel: string; event?: string };
+
+interface Listener extends ListenerState {
+  callback: (event: RealtimeEvent) => unknown;
+  filter: ((event: RealtimeEvent) => boolean) | undefined;
+  order: number;
+  undo: Undo;
+}
+
+export class Listeners {
+  readonly errors = new Observable<RealtimeError>();
+  /** By `channel event`; lists are replaced, never changed, so that a dispatch under way keeps its own. */
+  readonly #lists = new Map<string, readonly Listener[]>();
+  readonly #hold: (channel: string) => Undo;
+  #added = 0;
+
+  constructor(hold: (channel: string) => Undo) {
+    this.#hold = hold;
+  }
+
+  add<T>(options: ListenOptions<T>): Undo {
+    if (options.signal?.aborted) return () => {};
+    const order = this.#added++;
+    const id = options.id ?? `listener-${order}`;
+    const key = keyOf(options.channel, options.event);
+    const release =
+      options.subscribe !== false && options.channel !== '*' ? this.#hold(options.channel) : undefined;
+    const listener: Listener = {
+      id,
+      channel: options.channel,
+      event: options.event,
+      priority: options.priority ?? 0,
+      once: options.once ?? false,
+      callback: options.callback as Listener['callback'],
+      filter: options.filter as Listener['filter'],
+      order,
+      undo: () => {
+        const list = this.#lists.get(key) ?? [];
+        if (!list.includes(listener)) return;
+        const rest = list.filter((other) => other !== listener);
+        if (rest.length > 0) this.#lists.set(key, rest);
+        else this.#lists.delete(key);
+        release?.();
+      },
+    };
+    const list = this.#lists.get(key) ?? [];
+    const replaced = options.id === undefined ? undefined : list.find((other) => other.id === id);
+    this.#lists.set(key, [...list, listener].sort(byPriority));
+    replaced?.undo();
+    return undoOnAbort(() => listener.undo(), options.signal);
+  }
+
+  /** Removes what the selector names; answers how many that were. */
+  remove(selector: ListenerSelector): number {
+    const selected = this.#all().filter((listener) =>
+      'id' in selector
+        ? listener.id === selector.id
+        : listener.channel === selector.channel &&
+          (selector.event === undefined || listener.event === selector.event),
+    );
+    for (const { undo } of selected) undo();
+    return selected.length;
+  }
+
+  list(): ListenerState[] {
+    return this.#all().map(({ id, channel, event, priority, once }) => ({
+      id,
+      channel,
+      event,
+      priority,
+      once,
+    }));
+  }
+
+  dispatch(event: RealtimeEvent): void {
+    for (const listener of this.#matching(event)) {
+      try {
+        if (listener.filter && !listener.filter(event)) continue;
+        if (listener.once) listener.undo();
+        const result = listener.callback(event);
+        if (result instanceof Promise) result.catch((error: unknown) => this.#report(listener, error));
+      } catch (error) {
+        this.#report(listener, error);
+      }
+    }
+  }
+
+  #matching({ channel, event }: RealtimeEvent): readonly Listener[] {
+    const exact = this.#lists.get(keyOf(channel, event));
+    const wild = [keyOf(channel, '*'), keyOf('*', event), keyOf('*', '*')].flatMap(
+      (key) => this.#lists.get(key) ?? [],
+    );
+    if (wild.length === 0) return exact ?? [];
+    return [...(exact ?? []), ...wild].sort(byPriority);
+  }
+
+  #all(): Listener[] {
+    return [...this.#lists.values()].flat();
+  }
+
+  #report({ id, channel, event }: Listener, cause: unknown): void {
+    const error = new RealtimeError(
+      'message/listener-failed',
+      `The listener ${id} of ${event} on ${channel} failed.`,
+      {
+        hint: 'The cause is the error that it threw; the other listeners ran.',
+        cause,
+      },
+    );
+    this.errors.emit(error);
+  }
+}
+
+/** Neither a channel nor an event name holds a line break. */
+function keyOf(channel: string, event: string): string {
+  return `${channel}\n${event}`;
+}
+
+function byPriority(a: Listener, b: Listener): number {
+  return b.priority - a.priority || a.order - b.order;
+}

@@ -1,0 +1,244 @@
+/**
+ * The one door to pusher-js. Everything that the kit leans on inside it stands here, and a canary
+ * test names each of these internals. The real pusher-js keeps the protocol; the kit keeps the
+ * timing: it decides when to connect and when to try again, and watches the socket itself, because
+ * pusher-js reports a drop a second late.
+ */
+import { describeChannel } from '../protocol.js';
+import type { ResolvedConfig } from './config.js';
+
+/** One frame as pusher-js decoded it. */
+export interface Frame {
+  event: string;
+  channel?: string;
+  data: unknown;
+  user_id?: string;
+}
+
+/** What an authorization endpoint answers for a channel. */
+export interface ChannelAuthorization {
+  auth: string;
+  channel_data?: string;
+  shared_secret?: string;
+}
+
+/** Answers for a channel on a socket; never settles once the socket is gone. */
+export type AuthorizeChannel = (channel: string, socketId: string) => Promise<ChannelAuthorization>;
+
+/** What pusher-js reports to the connection. */
+export interface LinkEvents {
+  /** The socket as soon as it is made, before it is open. */
+  socket(socket: WebSocket): void;
+  connected(socketId: string): void;
+  frame(frame: Frame): void;
+  /** An error frame on the connection, or in place of a handshake. */
+  error(code: number | undefined, message: string): void;
+}
+
+/** One pusher-js instance, without its own ideas about time. */
+export interface PusherLink {
+  connect(): void;
+  /** Closes the socket, if any, with pusher-js' own retries and the channels that nobody wants any more. */
+  disconnect(): void;
+  /** False when there is no connection to send on. */
+  send(event: string, data: unknown, channel?: string): boolean;
+  subscribe(channel: string): void;
+  /** Asks once more for a channel for which pusher-js still waits, because the answer never came. */
+  resubscribe(channel: string): void;
+  unsubscribe(channel: string): void;
+}
+
+interface InternalChannel {
+  subscriptionPending: boolean;
+  subscriptionCancelled: boolean;
+  bind_global(callback: (event: string, data: unknown) => void): void;
+}
+
+interface PusherInternals {
+  connection: {
+    bind(event: string, callback: (data: never) => void): void;
+    send_event(event: string, data: unknown, channel?: string): boolean;
+  };
+  channels: {
+    channels: Record<string, InternalChannel>;
+    remove(name: string): unknown;
+  };
+  config: { nacl?: unknown };
+  connect(): void;
+  disconnect(): void;
+  subscribe(name: string): InternalChannel;
+  unsubscribe(name: string): void;
+}
+
+interface PusherConstructor {
+  new (key: string, options: object): PusherInternals;
+  Runtime: { createWebSocket(url: string): WebSocket };
+}
+
+type AuthorizationCallback = (error: Error | null, answer: ChannelAuthorization | null) => void;
+
+/** An error frame as `connection.bind('error')` hands it out: bare, or wrapped after a close or a failed handshake. */
+interface PusherErrorReport {
+  data?: { code?: number | null; message?: string };
+  error?: { data?: { code?: number | null; message?: string } };
+}
+
+interface HandOver {
+  address: string;
+  make: (url: string) => WebSocket;
+}
+
+/** Attempts under way: the socket that pusher-js makes for one of these addresses is made by its `make`. */
+const handOvers = new Set<HandOver>();
+
+let loading: Promise<PusherConstructor> | undefined;
+
+/** Loads pusher-js when the first need appears; a failed load is tried again at the next call. */
+function loadPusher(): Promise<PusherConstructor> {
+  loading ??= import('pusher-js/worker').then(
+    (module) => {
+      const Pusher = module.default as unknown as PusherConstructor;
+      const runtime = Pusher.Runtime;
+      const makePlainSocket = runtime.createWebSocket.bind(runtime);
+      runtime.createWebSocket = (url) => {
+        const address = addressOf(url);
+        const handOver = [...handOvers].reverse().find((candidate) => candidate.address === address);
+        return handOver ? handOver.make(url) : makePlainSocket(url);
+      };
+      return Pusher;
+    },
+    (error: unknown) => {
+      loading = undefined;
+      throw error;
+    },
+  );
+  return loading;
+}
+
+/** A socket's address without what changes from version to version: scheme, host, port and path. */
+function addressOf(url: string): string {
+  const { origin, pathname, protocol, host } = new URL(url);
+  return `${origin === 'null' ? `${protocol}//${host}` : origin}${pathname}`;
+}
+
+/** Makes a link that is not connected yet. Rejects when the code of pusher-js cannot be loaded. */
+export async function openLink(
+  config: ResolvedConfig,
+  authorize: AuthorizeChannel,
+  events: LinkEvents,
+): Promise<PusherLink> {
+  const Pusher = await loadPusher();
+  const scheme = config.tls ? 'wss' : 'ws';
+  const handOver: HandOver = {
+    address: addressOf(`${scheme}://${config.host}:${config.port}${config.path}/app/${config.key}`),
+    make: (url) => {
+      const socket = config.createSocket ? config.createSocket(url) : new WebSocket(url);
+      events.socket(socket);
+      return socket;
+    },
+  };
+  let pusher: PusherInternals | undefined;
+  let socketId = '';
+
+  /** pusher-js makes its socket inside the call; the hand-over stands no longer than the attempt. */
+  const withHandOver = (attempt: () => void) => {
+    handOvers.delete(handOver);
+    handOvers.add(handOver);
+    attempt();
+  };
+
+  const start = (): PusherInternals => {
+    const instance = new Pusher(config.key, {
+      cluster: config.cluster ?? '',
+      wsHost: config.host,
+      wsPort: config.port,
+      wssPort: config.port,
+      wsPath: config.path,
+      forceTLS: config.tls,
+      // Anything else falls back to a host of somebody else's.
+      enabledTransports: config.tls ? ['ws', 'wss'] : ['ws'],
+      // The kit asks for a sign of life itself, and judges the answer with a sleeping tab in mind.
+      activityTimeout: 1_000_000_000,
+      pongTimeout: 1_000_000_000,
+      unavailableTimeout: 1_000_000_000,
+      channelAuthorization: {
+        transport: 'ajax',
+        endpoint: config.authEndpoint,
+        customHandler: (
+          { socketId, channelName }: { socketId: string; channelName: string },
+          callback: AuthorizationCallback,
+        ) => {
+          authorize(channelName, socketId).then(
+            (answer) => callback(null, answer),
+            (error: unknown) => callback(error instanceof Error ? error : new Error(String(error)), null),
+          );
+        },
+      },
+    });
+    instance.connection.bind('connected', (data: { socket_id: string }) => {
+      handOvers.delete(handOver);
+      socketId = data.socket_id;
+      events.connected(socketId);
+    });
+    instance.connection.bind('message', (frame: Frame) => {
+      // pusher-js decrypts later, and hands the readable event to its channel alone.
+      if (
+        frame.channel &&
+        !frame.event.startsWith('pusher') &&
+        describeChannel(frame.channel).type === 'encrypted'
+      )
+        return;
+      events.frame(frame);
+    });
+    instance.connection.bind('error', (report: PusherErrorReport) => {
+      const data = report.error?.data ?? report.data;
+      if (data) events.error(data.code ?? undefined, data.message ?? '');
+    });
+    return instance;
+  };
+
+  return {
+    connect() {
+      withHandOver(() => {
+        // The constructor connects by itself.
+        if (pusher) pusher.connect();
+        else pusher = start();
+      });
+    },
+    disconnect() {
+      handOvers.delete(handOver);
+      if (!pusher) return;
+      pusher.disconnect();
+      // Left while the answer was under way: pusher-js would ask for them again at the next connect.
+      for (const [name, channel] of Object.entries(pusher.channels.channels)) {
+        if (channel.subscriptionCancelled) pusher.channels.remove(name);
+      }
+    },
+    send: (event, data, channel) => pusher?.connection.send_event(event, data, channel) ?? false,
+    subscribe(name) {
+      if (!pusher) return;
+      if (describeChannel(name).type === 'encrypted') void subscribeEncrypted(pusher, name, events);
+      else pusher.subscribe(name);
+    },
+    resubscribe(name) {
+      const channel = pusher?.channels.channels[name];
+      if (!channel) return;
+      // The service may hold what it never confirmed; a second subscription would be an error to it.
+      pusher?.connection.send_event('pusher:unsubscribe', { channel: name });
+      channel.subscriptionPending = false;
+      pusher?.subscribe(name);
+    },
+    unsubscribe: (name) => pusher?.unsubscribe(name),
+  };
+}
+
+/** Encryption is loaded before the first channel that needs it; its events are readable on the channel alone. */
+async function subscribeEncrypted(pusher: PusherInternals, name: string, events: LinkEvents): Promise<void> {
+  pusher.config.nacl ??= (await import('tweetnacl')).default;
+  const known = pusher.channels.channels[name];
+  const channel = pusher.subscribe(name);
+  if (known) return;
+  channel.bind_global((event, data) => {
+    if (!event.startsWith('pusher')) events.frame({ event, channel: name, data });
+  });
+}

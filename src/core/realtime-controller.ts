@@ -1,0 +1,249 @@
+/**
+ * The one object behind every element of a page: it composes connection, channels, listeners, rosters
+ * and identity, and does nothing itself. `RealtimeController.for(config)` answers the one for a page
+ * and an app.
+ */
+
+import type { PayloadOf } from '../protocol.js';
+import { describeChannel, readEnvelope } from '../protocol.js';
+import { Authorizer } from './authorizer.js';
+import { type ChannelState, Channels } from './channels.js';
+import { type RealtimeConfig, type ResolvedConfig, resolveConfig, type TokenSource } from './config.js';
+import { Connection, type ConnectionStatus } from './connection.js';
+import { Endpoint } from './endpoint.js';
+import { type RealtimeError, RealtimeErrorEvent } from './errors.js';
+import { History } from './history.js';
+import { Identity, type IdentitySnapshot } from './identity.js';
+import {
+  type ListenerSelector,
+  type ListenerState,
+  Listeners,
+  type ListenOptions,
+  type RealtimeEvent,
+} from './listeners.js';
+import { Observable, type Undo, undoOnAbort } from './observable.js';
+import type { Frame } from './pusher.js';
+import { registry } from './registry.js';
+import { Roster } from './roster.js';
+import { type Fate, Sending, type SendOptions } from './sending.js';
+import { type ConnectionStats, Stats } from './stats.js';
+
+/** The controller at one moment, for any store; a new object whenever something in it changed. */
+export interface RealtimeSnapshot {
+  readonly status: ConnectionStatus;
+  readonly lost: boolean;
+  /** Why there is no connection, as one sentence. */
+  readonly reason: string | undefined;
+  readonly error: RealtimeError | undefined;
+  /** When the status became what it is, in milliseconds since 1970. */
+  readonly since: number;
+  readonly attempts: number;
+  /** When the next attempt is due, in milliseconds since 1970. */
+  readonly retryAt: number | undefined;
+  readonly identity: IdentitySnapshot;
+  readonly channels: readonly ChannelState[];
+}
+
+export class RealtimeController {
+  /** The controller for a configuration: one per page, app, service and identity, however many ask. */
+  static for(config: RealtimeConfig): RealtimeController {
+    const resolved = resolveConfig(globalThis.document ? config : { ...config, enabled: false });
+    // On a server nothing may be shared between requests, and nothing may connect.
+    if (!globalThis.document) return new RealtimeController(resolved);
+    return registry().get(resolved, (wanted) => new RealtimeController(wanted));
+  }
+
+  readonly history: History;
+  readonly #config: ResolvedConfig;
+  readonly #changes = new Observable();
+  readonly #connection: Connection;
+  readonly #channels: Channels;
+  readonly #listeners: Listeners;
+  readonly #identity: Identity;
+  readonly #sending: Sending;
+  readonly #stats: Stats;
+  readonly #rosters = new Map<string, Roster>();
+  #snapshot: RealtimeSnapshot | undefined;
+
+  private constructor(config: ResolvedConfig) {
+    this.#config = config;
+    this.history = new History();
+    this.#identity = new Identity(config.environment, config.token);
+    const endpoint = new Endpoint(config, this.#identity);
+    this.#connection = new Connection(config, (channel, socketId) =>
+      this.#channels.authorize(channel, socketId),
+    );
+    this.#channels = new Channels(config, this.#connection, new Authorizer(config, endpoint));
+    this.#listeners = new Listeners((channel) => this.#channels.hold(channel));
+    this.#sending = new Sending(config, this.#connection, endpoint);
+    this.#stats = new Stats(config.environment, this.#connection);
+    this.#wire();
+  }
+
+  get status(): ConnectionStatus {
+    return this.#connection.status;
+  }
+  /** No connection for five seconds although one is wanted. */
+  get lost(): boolean {
+    return this.#connection.lost;
+  }
+  /** Why there is no connection, as one sentence. */
+  get reason(): string | undefined {
+    return this.#connection.error?.message;
+  }
+  get error(): RealtimeError | undefined {
+    return this.#connection.error;
+  }
+  get identity(): IdentitySnapshot {
+    return this.#identity.snapshot;
+  }
+  /** The channels that the page holds. */
+  get channels(): readonly ChannelState[] {
+    return this.getSnapshot().channels;
+  }
+  get stats(): ConnectionStats {
+    return this.#stats.snapshot;
+  }
+
+  connect(): void {
+    this.#connection.connect();
+  }
+  /** Closes until `connect()` or `retry()`. */
+  disconnect(): void {
+    this.#connection.disconnect();
+  }
+  /** Tries at once, whatever the backoff says. */
+  retry(): void {
+    this.#connection.retry();
+  }
+
+  /** Keeps the connection open until the undo is called. */
+  need(): Undo {
+    return this.#connection.need();
+  }
+  /** Keeps a channel joined until the undo is called; it is left a grace after the last hold. */
+  hold(channel: string, signal?: AbortSignal): Undo {
+    return undoOnAbort(this.#channels.hold(channel), signal);
+  }
+
+  /** Another token, another provider, or nobody. Channels that were refused are asked for again. */
+  identify(source: TokenSource | null): void {
+    this.#identity.identify(source);
+    this.#channels.retryFailed();
+  }
+
+  /** Hears events until the undo is called. Holds the channel meanwhile, unless `subscribe` is false. */
+  listen<E extends string>(options: ListenOptions<PayloadOf<E>> & { event: E }): Undo {
+    return this.#listeners.add(options);
+  }
+  /** Removes listeners; answers how many. */
+  unlisten(selector: ListenerSelector): number {
+    return this.#listeners.remove(selector);
+  }
+  listeners(): ListenerState[] {
+    return this.#listeners.list();
+  }
+
+  /** Who is on a presence channel. Look at it while the channel is held. */
+  presence(channel: string): Roster {
+    const existing = this.#rosters.get(channel);
+    if (existing) return existing;
+    const roster = new Roster(this.#config.environment, this.#config.timing.leaveMs);
+    this.#rosters.set(channel, roster);
+    return roster;
+  }
+
+  /** @throws RealtimeError when the message cannot be sent or the server does not take it. */
+  async send<E extends string>(event: E, data: PayloadOf<E>, options: SendOptions): Promise<Fate> {
+    const release = this.#connection.need();
+    try {
+      const fate = await this.#sending.send(event, data, options);
+      this.#stats.countSent();
+      return fate;
+    } finally {
+      release();
+    }
+  }
+
+  /** Asks the service for a sign of life; the answer comes into `stats`. */
+  measureLatency(): boolean {
+    return this.#connection.ping();
+  }
+
+  /** Hears of every change of `getSnapshot()`, until the undo is called. */
+  subscribe(listener: () => void): Undo {
+    return this.#changes.subscribe(listener);
+  }
+  getSnapshot(): RealtimeSnapshot {
+    const { status, lost, error, since, attempts, retryAt } = this.#connection;
+    this.#snapshot ??= {
+      status,
+      lost,
+      reason: error?.message,
+      error,
+      since,
+      attempts,
+      retryAt,
+      identity: this.#identity.snapshot,
+      channels: this.#channels.list(),
+    };
+    return this.#snapshot;
+  }
+
+  #wire(): void {
+    const changed = () => {
+      this.#snapshot = undefined;
+      this.#changes.emit();
+    };
+    this.#connection.changes.subscribe(changed);
+    this.#identity.changes.subscribe(changed);
+    this.#channels.changes.subscribe((name) => {
+      this.#updateRoster(name);
+      changed();
+    });
+    this.#channels.entered.subscribe(({ channel, userId }) => this.presence(channel).setMe(userId));
+    this.#connection.frames.subscribe((frame) => this.#onFrame(frame));
+    for (const errors of [this.#connection.errors, this.#channels.errors, this.#listeners.errors]) {
+      errors.subscribe((error) => this.#report(error));
+    }
+  }
+
+  #onFrame(frame: Frame): void {
+    if (!frame.channel) return;
+    this.#rosters.get(frame.channel)?.read(frame);
+    if (frame.event.startsWith('pusher_internal:') || !this.#channels.get(frame.channel)) return;
+    const event: RealtimeEvent = {
+      channel: frame.channel,
+      event: frame.event,
+      data: frame.data,
+      receivedAt: this.#config.environment.now(),
+      ...(frame.user_id === undefined ? {} : { userId: frame.user_id }),
+      ...idOf(frame),
+    };
+    if (!frame.event.startsWith('pusher:')) this.history.add(event);
+    this.#listeners.dispatch(event);
+  }
+
+  /** A roster is as true as its channel: stale while that is not joined, gone when nobody holds it. */
+  #updateRoster(name: string): void {
+    if (describeChannel(name).type !== 'presence') return;
+    const channel = this.#channels.get(name);
+    if (!channel) {
+      this.#rosters.get(name)?.dispose();
+      this.#rosters.delete(name);
+    } else if (channel.status !== 'subscribed') {
+      this.presence(name).setStale(channel.error);
+    }
+  }
+
+  #report(error: RealtimeError): void {
+    if (this.#config.debug) console.warn('[realtime-elements]', error.code, error.message, error.hint);
+    globalThis.document?.dispatchEvent(new RealtimeErrorEvent(error));
+  }
+}
+
+/** The id of a message in an envelope; bare payloads have none. */
+function idOf({ event, data }: Frame): { id?: string } {
+  const { id } = readEnvelope(event, data);
+  return id === undefined ? {} : { id };
+}

@@ -1,0 +1,87 @@
+/** What happened on the connection, in numbers. */
+import type { Connection } from './connection.js';
+import type { Environment } from './environment.js';
+
+/** A connection's numbers at one moment; times in milliseconds. */
+export interface ConnectionStats {
+  /** When the present connection was made, since 1970. */
+  readonly connectedAt: number | undefined;
+  /** How long the page has been connected in all. */
+  readonly uptimeMs: number;
+  /** Connections made after the first. */
+  readonly reconnections: number;
+  readonly messagesReceived: number;
+  readonly messagesSent: number;
+  /** When something was last heard, since 1970. */
+  readonly lastActivityAt: number | undefined;
+  readonly latency: LatencyStats;
+}
+
+/** Round trips to the service, in milliseconds. */
+export interface LatencyStats {
+  readonly last: number | undefined;
+  readonly mean: number | undefined;
+  /** Mean difference between neighbouring samples. */
+  readonly jitter: number | undefined;
+  /** The last twenty, oldest first. */
+  readonly samples: readonly number[];
+}
+
+const SAMPLES = 20;
+
+export class Stats {
+  readonly #world: Environment;
+  #connectedAt: number | undefined;
+  #connectedMs = 0;
+  #connections = 0;
+  #received = 0;
+  #sent = 0;
+  #lastActivityAt: number | undefined;
+  #samples: readonly number[] = [];
+
+  constructor(world: Environment, connection: Connection) {
+    this.#world = world;
+    connection.opened.subscribe(() => {
+      this.#connectedAt = world.now();
+      this.#connections += 1;
+    });
+    connection.closed.subscribe(() => {
+      if (this.#connectedAt !== undefined) this.#connectedMs += world.now() - this.#connectedAt;
+      this.#connectedAt = undefined;
+    });
+    connection.frames.subscribe(({ event }) => {
+      this.#lastActivityAt = world.now();
+      if (!event.startsWith('pusher')) this.#received += 1;
+    });
+    connection.pongs.subscribe((latency) => {
+      this.#samples = [...this.#samples, latency].slice(-SAMPLES);
+    });
+  }
+
+  /** One more message went out. */
+  countSent(): void {
+    this.#sent += 1;
+  }
+
+  get snapshot(): ConnectionStats {
+    const running = this.#connectedAt === undefined ? 0 : this.#world.now() - this.#connectedAt;
+    return {
+      connectedAt: this.#connectedAt,
+      uptimeMs: this.#connectedMs + running,
+      reconnections: Math.max(0, this.#connections - 1),
+      messagesReceived: this.#received,
+      messagesSent: this.#sent,
+      lastActivityAt: this.#lastActivityAt,
+      latency: latencyOf(this.#samples),
+    };
+  }
+}
+
+function latencyOf(samples: readonly number[]): LatencyStats {
+  const steps = samples.slice(1).map((sample, index) => Math.abs(sample - (samples[index] as number)));
+  return { last: samples.at(-1), mean: mean(samples), jitter: mean(steps), samples };
+}
+
+function mean(values: readonly number[]): number | undefined {
+  return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0) / values.length;
+}

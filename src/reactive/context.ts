@@ -1,0 +1,37 @@
+/**
+ * How elements find the controller: a context that carries the controller itself, never its data.
+ * The key is a registered symbol, so that copies of the kit share it.
+ */
+import { ContextProvider, ContextRoot, createContext } from '@lit/context';
+import type { RealtimeController } from '../core/realtime-controller.js';
+
+/** The context in which elements find their `RealtimeController`. */
+export const realtimeContext = createContext<RealtimeController>(Symbol.for('realtime-elements.controller'));
+
+let root: ContextRoot | undefined;
+let pageProvider: ContextProvider<typeof realtimeContext> | undefined;
+
+/**
+ * Remembers on the document who asked before there was a provider, and answers once one comes. On the
+ * document and not lower: an element that upgrades early has nothing else above it to ask.
+ */
+export function rememberEarlyRequests(): void {
+  if (root || !globalThis.document) return;
+  root = new ContextRoot();
+  root.attach(document as unknown as HTMLElement);
+}
+
+/** Provides a controller to the whole page; a `<realtime-provider>` further down wins for its subtree. */
+export function provideToPage(controller: RealtimeController): void {
+  rememberEarlyRequests();
+  if (pageProvider) {
+    pageProvider.setValue(controller);
+    return;
+  }
+  pageProvider = new ContextProvider(document.documentElement, {
+    context: realtimeContext,
+    initialValue: controller,
+  });
+  // A plain element has no lifecycle that would announce the provider.
+  pageProvider.hostConnected();
+}

@@ -1,0 +1,63 @@
+import { esbuildPlugin } from '@web/dev-server-esbuild';
+import { chromeLauncher } from '@web/test-runner-chrome';
+import { build } from 'esbuild';
+import puppeteer from 'puppeteer-core';
+import { chromiumArguments, findBrowser } from './test/helpers/browsers.js';
+
+/** CommonJS packages that the kit imports lazily; the browser wants them as modules. */
+const commonJsPackages = ['pusher-js/worker', 'tweetnacl'];
+
+/** Serves those packages as one bundled module each. */
+function commonJsAsModules() {
+  const prefix = '/__bundled/';
+  const bundle = async (name) => {
+    const contents = `import value from '${name}'; export default value;`;
+    const result = await build({
+      stdin: { contents, resolveDir: import.meta.dirname },
+      bundle: true,
+      write: false,
+      format: 'esm',
+      platform: 'browser',
+      define: { global: 'globalThis' },
+    });
+    return result.outputFiles[0].text;
+  };
+  return {
+    name: 'common-js-as-modules',
+    resolveImport: ({ source }) => (commonJsPackages.includes(source) ? `${prefix}${source}.js` : undefined),
+    serve: async ({ path }) =>
+      path.startsWith(prefix)
+        ? { body: await bundle(path.slice(prefix.length, -'.js'.length)), type: 'js' }
+        : undefined,
+  };
+}
+
+const browsers = {
+  chromium: () =>
+    chromeLauncher({ launchOptions: { executablePath: findBrowser('chromium'), args: chromiumArguments } }),
+  firefox: () =>
+    chromeLauncher({
+      puppeteer,
+      launchOptions: { browser: 'firefox', executablePath: findBrowser('firefox-esr'), headless: true },
+      createPage: ({ context }) => context.newPage(),
+      concurrency: 1,
+    }),
+};
+const wanted = (process.env.BROWSERS ?? 'chromium,firefox').split(',');
+
+export default {
+  files: ['test/{core,reactive,elements,loader}/**/*.test.ts'],
+  nodeResolve: { exportConditions: ['browser', 'development'] },
+  browsers: wanted.map((name) => browsers[name]()),
+  concurrency: 1,
+  concurrentBrowsers: 1,
+  testFramework: { config: { ui: 'bdd', timeout: 5000 } },
+  testsFinishTimeout: 300_000,
+  plugins: [commonJsAsModules(), esbuildPlugin({ ts: true, tsconfig: './tsconfig.json', target: 'es2022' })],
+  coverageConfig: {
+    include: ['src/**/*.ts'],
+    exclude: ['src/emulator/**', 'node_modules/**'],
+    report: true,
+    reportDir: 'coverage',
+  },
+};
