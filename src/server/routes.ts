@@ -1,0 +1,295 @@
+/** The HTTP face: each route reads its request, asks, and answers. */
+import { type Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { cors } from 'hono/cors';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { z } from 'zod';
+import { limits as protocolLimits } from '../protocol.js';
+import type { createAuthorizer } from './authorize.js';
+import type { Broadcaster, TriggerRule } from './broadcast.js';
+import { RealtimeServerError } from './errors.js';
+import type { Identity } from './identity.js';
+import type { Limiter } from './limits.js';
+import type { Logger } from './log.js';
+import type { Metrics } from './metrics.js';
+import type { WebhookReceiver } from './webhook.js';
+
+interface RouteParts {
+  identify: (request: Request) => Promise<Identity>;
+  addressOf: (request: Request, env: unknown) => string | undefined;
+  isAllowedOrigin: (origin: string) => boolean;
+  authorizer: ReturnType<typeof createAuthorizer>;
+  broadcaster: Broadcaster;
+  limiter: Limiter;
+  metrics: Metrics;
+  /** Undefined when realtime is disabled. */
+  webhooks: WebhookReceiver | undefined;
+  canTrigger: TriggerRule | undefined;
+  canReadMetrics: ((identity: Identity) => boolean | Promise<boolean>) | undefined;
+  isEnabled: boolean;
+  logger: Logger;
+}
+
+/** Events that one batch request may hold; the engine takes them in tens. */
+const eventsPerRequest = 100;
+const kilobyte = 1024;
+
+const socketId = z.string();
+const channel = z.string();
+const triggerBody = z.union([
+  z.object({
+    batch: z
+      .array(
+        z
+          .object({
+            channel,
+            event: z.string().optional(),
+            name: z.string().optional(),
+            data: z.unknown(),
+            socket_id: socketId.nullish(),
+          })
+          .refine((item) => (item.event ?? item.name) !== undefined, { error: 'event' }),
+      )
+      .min(1)
+      .max(eventsPerRequest),
+  }),
+  z
+    .object({
+      batch: z.never().optional(),
+      channel: channel.optional(),
+      channels: z.array(channel).min(1).optional(),
+      event: z.string(),
+      data: z.unknown(),
+      socket_id: socketId.nullish(),
+    })
+    .refine((body) => (body.channel === undefined) !== (body.channels === undefined)),
+]);
+
+/** Builds the app. It answers under any prefix, mounted or alone. */
+export function createRoutes(parts: RouteParts): Hono {
+  const paths = [
+    '/pusher/auth',
+    '/pusher/user-auth',
+    '/pusher/webhook',
+    '/realtime/trigger',
+    '/realtime/metrics',
+  ];
+  const app = new Hono({
+    // Called alone, under whatever prefix the host has: the path's end decides.
+    getPath: (request) => {
+      const { pathname } = new URL(request.url);
+      return paths.find((path) => pathname.endsWith(path)) ?? pathname;
+    },
+  });
+
+  const acrossOrigins = cors({
+    origin: (origin) => (parts.isAllowedOrigin(origin) ? origin : null),
+    credentials: true,
+    allowMethods: ['GET', 'POST'],
+    exposeHeaders: ['X-Realtime-Batch', 'Retry-After'],
+    maxAge: 600,
+  });
+  for (const path of paths) app.use(path, acrossOrigins);
+
+  const atMost = (kilobytes: number) =>
+    bodyLimit({
+      maxSize: kilobytes * kilobyte,
+      onError: () => {
+        throw new RealtimeServerError('payload_too_large', `A request holds at most ${kilobytes} kB.`);
+      },
+    });
+
+  app.post('/pusher/auth', atMost(64), async (context) => {
+    const identity = await admit(parts, context);
+    const form = await readForm(context);
+    const names = form.getAll('channel_name[]');
+    const id = only(form, 'socket_id');
+    context.header('X-Realtime-Batch', String(protocolLimits.channelsPerAuthorization));
+    if (names.length === 0) {
+      const name = only(form, 'channel_name');
+      await parts.limiter.connection(identity.id, id);
+      return context.json(await parts.authorizer.authorizeChannel(identity, id, name));
+    }
+    if (form.has('channel_name') || names.length > protocolLimits.channelsPerAuthorization) {
+      throw invalid(
+        `Give channel_name, or channel_name[] up to ${protocolLimits.channelsPerAuthorization} times.`,
+      );
+    }
+    await parts.limiter.connection(identity.id, id);
+    const answers = await Promise.all(
+      [...new Set(names)].map(async (name) => [
+        name,
+        await parts.authorizer.authorizeChannel(identity, id, name).catch((error: unknown) => ({
+          error: toErrorEntry(toServerError(error, parts.logger)),
+        })),
+      ]),
+    );
+    return context.json(Object.fromEntries(answers));
+  });
+
+  app.post('/pusher/user-auth', atMost(64), async (context) => {
+    const identity = await admit(parts, context);
+    const id = only(await readForm(context), 'socket_id');
+    await parts.limiter.connection(identity.id, id);
+    return context.json(await parts.authorizer.authenticateUser(identity, id));
+  });
+
+  app.post('/realtime/trigger', atMost(1536), async (context) => {
+    const address = parts.addressOf(context.req.raw, context.env);
+    if (address) await parts.limiter.take('events', { address });
+    const identity = await parts.identify(context.req.raw);
+    const body = triggerBody.safeParse(await readJson(context)).data;
+    if (!body) {
+      throw invalid(
+        `The body should be {channel or channels, event, data, socket_id?}, or {batch: [{channel, event, data, socket_id?}, …]} with 1 to ${eventsPerRequest} events.`,
+      );
+    }
+    const count = body.batch ? body.batch.length : (body.channels?.length ?? 1);
+    await parts.limiter.take('events', { userId: identity.id }, count);
+    if (address && count > 1) await parts.limiter.take('events', { address }, count - 1);
+    return context.json(
+      body.batch
+        ? await triggerBatch(parts, identity, body.batch)
+        : await triggerOne(parts, identity, {
+            ...body,
+            channels: body.channels ?? [body.channel!],
+          }),
+    );
+  });
+
+  app.post('/pusher/webhook', atMost(1536), async (context) => {
+    if (!parts.webhooks) throw disabled();
+    await parts.webhooks.receive(context.req.raw.headers, new Uint8Array(await context.req.arrayBuffer()));
+    return context.json({ status: 'ok' });
+  });
+
+  app.get('/realtime/metrics', async (context) => {
+    const identity = await parts.identify(context.req.raw);
+    if ((await parts.canReadMetrics?.(identity)) !== true) {
+      throw new RealtimeServerError('forbidden', 'You may not read the metrics.');
+    }
+    const { range, from, to } = context.req.query();
+    return context.json(await parts.metrics.query({ range, from, to }));
+  });
+
+  for (const path of paths) {
+    const allowed = path === '/realtime/metrics' ? 'GET' : 'POST';
+    app.all(path, () => {
+      throw new RealtimeServerError('method_not_allowed', `Use ${allowed}.`, { Allow: allowed });
+    });
+  }
+  app.notFound((context) =>
+    answer(context, new RealtimeServerError('not_found', 'There is nothing under this path.')),
+  );
+  app.onError((error, context) => answer(context, toServerError(error, parts.logger)));
+  return app;
+}
+
+type BatchBody = NonNullable<z.infer<typeof triggerBody>['batch']>[number];
+
+interface TriggerBody {
+  channels: string[];
+  event: string;
+  data?: unknown;
+  socket_id?: string | null;
+}
+
+async function triggerOne(parts: RouteParts, identity: Identity, body: TriggerBody) {
+  const result = await parts.broadcaster.trigger(
+    body.channels,
+    body.event,
+    withSender(body.data ?? {}, identity),
+    { socketId: body.socket_id ?? undefined, identity, guard: guardFor(parts, identity) },
+  );
+  return { ok: true, result, ...(parts.isEnabled ? {} : { disabled: true }) };
+}
+
+async function triggerBatch(parts: RouteParts, identity: Identity, batch: readonly BatchBody[]) {
+  const results = await parts.broadcaster.triggerBatch(
+    batch.map((item) => ({
+      channel: item.channel,
+      event: (item.event ?? item.name)!,
+      data: withSender(item.data ?? {}, identity),
+      socketId: item.socket_id ?? undefined,
+    })),
+    { identity, guard: guardFor(parts, identity) },
+  );
+  return {
+    ok: results.every(({ ok }) => ok),
+    results: results.map((entry) => (entry.ok ? entry : { ok: false, error: toErrorEntry(entry.error) })),
+    ...(parts.isEnabled ? {} : { disabled: true }),
+  };
+}
+
+function guardFor({ canTrigger }: RouteParts, identity: Identity) {
+  return async (channel: string, event: string, data: unknown): Promise<void> => {
+    if ((await canTrigger?.({ identity, channel, event, data })) !== true) {
+      throw new RealtimeServerError('forbidden', 'You may not send this event to this channel.');
+    }
+  };
+}
+
+/** An envelope that came from a page carries the name of who really sent it. */
+function withSender(data: unknown, identity: Identity): unknown {
+  const isRecord = typeof data === 'object' && data !== null && !Array.isArray(data);
+  return isRecord && 'sender' in data ? { ...data, sender: identity.id } : data;
+}
+
+/** Lets a request for an authorization in: realtime is on, the limits are kept, somebody is asking. */
+async function admit(parts: RouteParts, context: Context): Promise<Identity> {
+  if (!parts.isEnabled) throw disabled();
+  const address = parts.addressOf(context.req.raw, context.env);
+  if (address) await parts.limiter.take('authorizations', { address });
+  const identity = await parts.identify(context.req.raw);
+  await parts.limiter.take('authorizations', { userId: identity.id });
+  return identity;
+}
+
+async function readForm(context: Context): Promise<URLSearchParams> {
+  requireType(context, 'application/x-www-form-urlencoded');
+  return new URLSearchParams(await context.req.text());
+}
+
+async function readJson(context: Context): Promise<unknown> {
+  requireType(context, 'application/json');
+  try {
+    return JSON.parse(await context.req.text());
+  } catch {
+    throw invalid('The body should be JSON.');
+  }
+}
+
+function requireType(context: Context, type: string): void {
+  if (context.req.header('content-type')?.split(';')[0]?.trim().toLowerCase() !== type) {
+    throw new RealtimeServerError('unsupported_media_type', `The content type should be ${type}.`);
+  }
+}
+
+function only(form: URLSearchParams, name: string): string {
+  const [value, ...others] = form.getAll(name);
+  if (value === undefined || others.length > 0) throw invalid(`${name} should be there once.`);
+  return value;
+}
+
+function toServerError(error: unknown, logger: Logger): RealtimeServerError {
+  if (error instanceof RealtimeServerError) return error;
+  logger.error('The realtime server failed.', error);
+  return new RealtimeServerError('internal', 'The server could not do this.');
+}
+
+/** An error among the results of a batch, which has no status line of its own. */
+function toErrorEntry({ code, message, status }: RealtimeServerError) {
+  return { code, message, status };
+}
+
+function answer(context: Context, error: RealtimeServerError): Response {
+  return context.json(error.toJSON(), error.status as ContentfulStatusCode, { ...error.headers });
+}
+
+function invalid(message: string): RealtimeServerError {
+  return new RealtimeServerError('invalid_request', message);
+}
+
+function disabled(): RealtimeServerError {
+  return new RealtimeServerError('disabled', 'Realtime is disabled on this server.');
+}
