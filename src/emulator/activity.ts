@@ -12,7 +12,8 @@ export type ActivityDetail =
   | { type: 'disconnected'; appId: string; socketId: string; code: number }
   /** A connection that was turned away before it got a socket id. */
   | { type: 'refused'; code: number; reason: string }
-  | { type: 'received'; appId: string; socketId: string; frame: ReceivedFrame }
+  /** `size` is in characters. */
+  | { type: 'received'; appId: string; socketId: string; frame: ReceivedFrame; size: number }
   | { type: 'sent'; appId: string; socketId: string; frame: Frame }
   /** A frame that the driver lost on demand. */
   | { type: 'lost'; appId: string; socketId: string; direction: Direction; frame: Frame | ReceivedFrame }

@@ -13,18 +13,20 @@ export interface Clock {
 }
 
 /**
- * The clock of the machine. Looked up at each call, so that fake timers installed later are obeyed. A
- * timer of the emulator never keeps a Node process alive.
+ * The clock of the machine, looked up at each call, so that fake timers installed later are obeyed.
  */
 export const systemClock: Clock = {
   now: () => Date.now(),
-  setTimeout: (callback, delayMs) => {
-    const handle: unknown = globalThis.setTimeout(callback, delayMs);
-    if (typeof handle === 'object' && handle !== null && 'unref' in handle) {
-      (handle as { unref(): void }).unref();
-    }
-    return handle;
-  },
+  setTimeout: (callback, delayMs) => globalThis.setTimeout(callback, delayMs),
   clearTimeout: (handle) => globalThis.clearTimeout(handle as number | undefined),
   random: () => Math.random(),
 };
+
+/** Starts a timer that nobody waits for: it does not keep a Node process alive. */
+export function startBackgroundTimer(clock: Clock, callback: () => void, delayMs: number): TimerHandle {
+  const handle = clock.setTimeout(callback, delayMs);
+  if (typeof handle === 'object' && handle !== null && 'unref' in handle) {
+    (handle as { unref(): void }).unref();
+  }
+  return handle;
+}

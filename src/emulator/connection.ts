@@ -2,7 +2,7 @@ import { byteLength } from '../protocol.js';
 import { describeFrame } from './activity.js';
 import type { EmulatorApp } from './app.js';
 import { sendClientEvent } from './client-events.js';
-import type { TimerHandle } from './clock.js';
+import { startBackgroundTimer, type TimerHandle } from './clock.js';
 import { type CloseReason, closeReasons } from './close-codes.js';
 import type { EngineContext, Transport } from './context.js';
 import { errorFrame, type Frame, readFrame } from './frame.js';
@@ -44,7 +44,8 @@ export class Connection {
     });
     this.#watchActivity();
     if (authorizationTimeoutMs > 0) {
-      this.#authorizationTimer = this.context.clock.setTimeout(
+      this.#authorizationTimer = startBackgroundTimer(
+        this.context.clock,
         () => this.close(closeReasons.unauthorized),
         authorizationTimeoutMs,
       );
@@ -76,7 +77,7 @@ export class Connection {
       return;
     }
     this.#lastReceivedAt = this.context.clock.now();
-    this.context.report({ type: 'received', ...passing });
+    this.context.report({ type: 'received', size: text.length, ...passing });
     if (frame.event === 'pusher:subscribe') subscribe(this, frame.data);
     else if (frame.event === 'pusher:unsubscribe') unsubscribe(this, frame.data);
     else if (frame.event === 'pusher:signin') signIn(this, frame.data);
@@ -144,7 +145,7 @@ export class Connection {
     const { activityTimeoutMs, pongTimeoutMs } = this.app.settings;
     this.#lastReceivedAt = clock.now();
     const wait = (delayMs: number, then: () => void) => {
-      this.#aliveTimer = clock.setTimeout(then, delayMs);
+      this.#aliveTimer = startBackgroundTimer(clock, then, delayMs);
     };
     const check = (): void => {
       const idleMs = faults.silent ? 0 : clock.now() - this.#lastReceivedAt;

@@ -4,6 +4,8 @@ import { closeReasons } from './close-codes.js';
 import type { Connection } from './connection.js';
 import type { EmulatorEngine } from './engine.js';
 import type { PassingFrame } from './faults.js';
+import { readPublication } from './publication.js';
+import { BoundedRecord } from './record.js';
 import type { Member } from './roster.js';
 
 /** A connection, as a test sees it. */
@@ -43,8 +45,9 @@ export interface WebhookRecord {
   status: number | 'failed';
 }
 
-/** Entries that each record keeps; the oldest goes first. */
-const recordSize = 1_000;
+/** Entries that each record keeps, and the characters of data in them. */
+const recordEntries = 1_000;
+const recordCharacters = 4_000_000;
 const waitTimeoutMs = 5_000;
 
 /**
@@ -55,9 +58,9 @@ export class EmulatorDriver {
   /** How the authorization endpoints behave. */
   readonly authorization: AuthorizationControl;
   readonly #engine: EmulatorEngine;
-  #received: ReceivedRecord[] = [];
-  #triggered: TriggeredRecord[] = [];
-  #webhooks: WebhookRecord[] = [];
+  readonly #received = new BoundedRecord<ReceivedRecord>(recordEntries, recordCharacters);
+  readonly #triggered = new BoundedRecord<TriggeredRecord>(recordEntries, recordCharacters);
+  readonly #webhooks = new BoundedRecord<WebhookRecord>(recordEntries, recordCharacters);
 
   constructor(engine: EmulatorEngine) {
     this.#engine = engine;
@@ -67,17 +70,17 @@ export class EmulatorDriver {
 
   /** The last 1,000 frames that arrived from clients, oldest first. Signatures are left out. */
   get received(): readonly ReceivedRecord[] {
-    return this.#received;
+    return this.#received.entries;
   }
 
   /** The last 1,000 events that were triggered, oldest first. */
   get triggered(): readonly TriggeredRecord[] {
-    return this.#triggered;
+    return this.#triggered.entries;
   }
 
   /** The last 1,000 attempts to deliver a webhook, oldest first. */
   get webhooks(): readonly WebhookRecord[] {
-    return this.#webhooks;
+    return this.#webhooks.entries;
   }
 
   /** The connections that are open now. */
@@ -101,19 +104,25 @@ export class EmulatorDriver {
     return this.#engine.app(appId).channels.get(channel)?.roster?.members ?? [];
   }
 
-  /** Sends an event to the subscribers of a channel or of several, as if it came through the HTTP API. */
+  /**
+   * Sends an event to the subscribers of a channel or of several, as if it came through the HTTP API.
+   * Data for encrypted channels is passed on as it is.
+   * @throws Error when the API would have refused it: a wrong name, or too much data.
+   */
   trigger(
     channels: string | readonly string[],
     event: string,
     data: unknown,
     { socketId, appId }: { socketId?: string; appId?: string } = {},
   ): void {
-    this.#engine.app(appId).publish({
+    const app = this.#engine.app(appId);
+    const publication = readPublication(app, {
       name: event,
-      channels: typeof channels === 'string' ? [channels] : [...channels],
+      channels: typeof channels === 'string' ? [channels] : channels,
       data: typeof data === 'string' ? data : (JSON.stringify(data) ?? 'null'),
-      ...(socketId === undefined ? {} : { socketId }),
+      socket_id: socketId,
     });
+    app.publish(publication.event);
   }
 
   /** Cuts connections; their clients see an abnormal loss (1006). Answers how many. */
@@ -158,9 +167,9 @@ export class EmulatorDriver {
     this.silence(false);
     this.lose(null);
     this.authorization.clear();
-    this.#received = [];
-    this.#triggered = [];
-    this.#webhooks = [];
+    this.#received.clear();
+    this.#triggered.clear();
+    this.#webhooks.clear();
   }
 
   /**
@@ -222,7 +231,7 @@ export class EmulatorDriver {
   waitForFrame(event: string, channel?: string): Promise<ReceivedRecord> {
     return this.waitFor(
       () =>
-        this.#received.find(
+        this.received.find(
           (frame) => frame.event === event && (channel === undefined || frame.channel === channel),
         ),
       { what: `${event} from a client` },
@@ -241,23 +250,18 @@ export class EmulatorDriver {
 
   #record(activity: Activity): void {
     if (activity.type === 'received') {
-      const { at, socketId, frame } = activity;
-      remember(this.#received, { at, socketId, ...frame });
+      const { at, socketId, frame, size } = activity;
+      this.#received.add({ at, socketId, ...frame }, size);
     } else if (activity.type === 'published') {
       const { at, appId, event } = activity;
-      remember(this.#triggered, { at, appId, ...event });
+      this.#triggered.add({ at, appId, ...event }, event.data.length);
     } else if (activity.type === 'webhook') {
       const { at, url, names, attempt, status } = activity;
-      remember(this.#webhooks, { at, url, names, attempt, status });
+      this.#webhooks.add({ at, url, names, attempt, status }, 0);
     }
   }
 }
 
 function snapshot({ socketId, app, user, channels }: Connection): ConnectionSnapshot {
   return { socketId, appId: app.id, ...(user ? { userId: user.id } : {}), channels: [...channels] };
-}
-
-function remember<T>(record: T[], entry: T): void {
-  record.push(entry);
-  if (record.length > recordSize) record.shift();
 }

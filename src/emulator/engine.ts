@@ -13,6 +13,7 @@ import type { EngineContext, Transport } from './context.js';
 import { Faults } from './faults.js';
 import { type ApiRequest, type ApiResponse, answer } from './http-api.js';
 import { type EngineOptions, type EngineSettings, resolveOptions } from './options.js';
+import { splitTarget } from './request-target.js';
 
 const oldestProtocol = 4;
 const newestProtocol = 7;
@@ -79,7 +80,8 @@ export class EmulatorEngine {
   /** Answers a request to the HTTP API. */
   handle(request: ApiRequest): ApiResponse {
     const response = answer(this.apps, request, this.clock.now());
-    this.#report({ type: 'requested', method: request.method, path: request.path, status: response.status });
+    const { path } = splitTarget(request.target);
+    this.#report({ type: 'requested', method: request.method, path, status: response.status });
     return response;
   }
 
@@ -100,7 +102,7 @@ export class EmulatorEngine {
 
   #admit(target: string): EmulatorApp | CloseReason {
     if (this.faults.refusal) return this.faults.refusal;
-    const [path = '', query = ''] = target.split('?', 2);
+    const { path, query } = splitTarget(target);
     const key = /^\/app\/([^/]+)$/.exec(path)?.[1];
     if (key === undefined) return closeReasons.pathNotFound;
     const app = this.apps.find((candidate) => candidate.settings.key === key);

@@ -22,14 +22,33 @@ export function readFrame(text: string): ClientFrame | undefined {
   return { event: value.event, channel: value.channel, data: value.data };
 }
 
-/** Parses JSON from outside, or answers `undefined`. */
+/** Levels of nesting in JSON that are read: writing it again is recursive, and must not exhaust the stack. */
+const deepestNesting = 200;
+
+/** Parses JSON from outside, or answers `undefined`, also for what is nested without reason. */
 export function parseJson(text: unknown): unknown {
-  if (typeof text !== 'string') return undefined;
+  if (typeof text !== 'string' || isNestedTooDeep(text)) return undefined;
   try {
     return JSON.parse(text);
   } catch {
     return undefined;
   }
+}
+
+function isNestedTooDeep(text: string): boolean {
+  if (text.length <= deepestNesting) return false;
+  let depth = 0;
+  let isInString = false;
+  for (let index = 0; index < text.length; index += 1) {
+    const character = text[index];
+    if (character === '"') isInString = !isInString;
+    else if (character === '\\') index += 1;
+    else if (isInString) continue;
+    else if (character === '[' || character === '{') depth += 1;
+    else if (character === ']' || character === '}') depth -= 1;
+    if (depth > deepestNesting) return true;
+  }
+  return false;
 }
 
 /** Whether a value is an object with fields: no list, not `null`. */

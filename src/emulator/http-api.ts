@@ -1,17 +1,16 @@
 /** The HTTP API that backends and Pusher's SDKs call: signed requests in, real statuses out. */
-import { byteLength, channelNameProblem, describeChannel, eventNameProblem } from '../protocol.js';
+import { describeChannel } from '../protocol.js';
 import type { EmulatorApp } from './app.js';
-import { type Channel, userOfChannel } from './channel.js';
 import { isRecord, parseJson } from './frame.js';
 import { HttpError, verifyRequest } from './http-signature.js';
+import { type Attribute, checkChannelName, readAttributes, readPublication } from './publication.js';
+import { splitTarget } from './request-target.js';
 
 /** A request to the HTTP API, taken apart as far as any door can. */
 export interface ApiRequest {
   method: string;
-  /** As it was sent, with no query. */
-  path: string;
-  /** As it was sent, with no question mark. */
-  query: string;
+  /** Path and query, as they were sent. */
+  target: string;
   body: string;
 }
 
@@ -22,16 +21,14 @@ export interface ApiResponse {
   body: string;
 }
 
-const attributes = ['user_count', 'subscription_count', 'cache'] as const;
-type Attribute = (typeof attributes)[number];
-
 /** Answers a request to `/apps/:id/…`. */
 export function answer(apps: readonly EmulatorApp[], request: ApiRequest, nowMs: number): ApiResponse {
   try {
-    const [, root, id, ...rest] = request.path.split('/');
+    const { path, query } = splitTarget(request.target);
+    const [, root, id, ...rest] = path.split('/');
     const app = root === 'apps' ? apps.find((candidate) => candidate.id === id) : undefined;
     if (!app) throw new HttpError(404, 'No app of this id');
-    const params = verifyRequest(app.settings, request, nowMs);
+    const params = verifyRequest(app.settings, { ...request, path, query }, nowMs);
     if (!app.settings.enabled) throw new HttpError(403, 'The app is disabled');
     const body = request.method === 'POST' ? readBody(request.body) : {};
     const result = route(app, request.method, rest.map(decode), params, body);
@@ -82,22 +79,11 @@ function fromQuery(params: Map<string, string[]>): Record<string, unknown> {
   return fields;
 }
 
-interface Publication {
-  name: string;
-  data: string;
-  channels: string[];
-  socketId?: string;
-  attributes: Attribute[];
-}
-
 function publish(app: EmulatorApp, fields: Record<string, unknown>): unknown {
-  const publication = readPublication(app, fields);
-  app.publish(publication);
-  if (publication.attributes.length === 0) return {};
-  const channels = publication.channels.map((name) => [
-    name,
-    availableInfo(app, name, publication.attributes),
-  ]);
+  const { event, attributes } = readPublication(app, fields);
+  app.publish(event);
+  if (attributes.length === 0) return {};
+  const channels = event.channels.map((name) => [name, availableInfo(app, name, attributes)]);
   return { channels: Object.fromEntries(channels) };
 }
 
@@ -111,73 +97,16 @@ function publishBatch(app: EmulatorApp, { batch }: Record<string, unknown>): unk
     if (event.channels !== undefined) throw new HttpError(400, 'Each event of a batch names one channel');
     return readPublication(app, event);
   });
-  const results = publications.map((publication) => {
-    app.publish(publication);
-    return availableInfo(app, publication.channels[0]!, publication.attributes);
+  const results = publications.map(({ event, attributes }) => {
+    app.publish(event);
+    return availableInfo(app, event.channels[0]!, attributes);
   });
   return publications.some(({ attributes }) => attributes.length > 0) ? { batch: results } : {};
-}
-
-function readPublication({ settings }: EmulatorApp, fields: Record<string, unknown>): Publication {
-  const { eventNameLength, payloadBytes, channelsPerTrigger } = settings.limits;
-  const { name, data, channel, socket_id: socketId, info } = fields;
-  const problem = eventNameProblem(name);
-  if (typeof name !== 'string' || problem !== undefined)
-    throw new HttpError(400, problem ?? 'name is a text');
-  if (name.length > eventNameLength)
-    throw new HttpError(400, `An event name has at most ${eventNameLength} characters`);
-  if (typeof data !== 'string') throw new HttpError(400, 'data is a text; encode other values as JSON');
-  if (byteLength(data) > payloadBytes) {
-    throw new HttpError(
-      413,
-      `The data content of this event exceeds the allowed maximum (${payloadBytes} bytes)`,
-    );
-  }
-  const channels: unknown = fields.channels ?? [channel];
-  if (!Array.isArray(channels) || channels.length === 0)
-    throw new HttpError(400, 'channels is a list of names');
-  if (channels.length > channelsPerTrigger) {
-    throw new HttpError(400, `An event goes to at most ${channelsPerTrigger} channels`);
-  }
-  for (const name of channels) checkChannelName(name, settings.limits.channelNameLength);
-  if (
-    socketId !== undefined &&
-    socketId !== null &&
-    !(typeof socketId === 'string' && /^\d+\.\d+$/.test(socketId))
-  ) {
-    throw new HttpError(400, 'socket_id is a text like 123.456');
-  }
-  return {
-    name,
-    data,
-    channels: channels as string[],
-    ...(typeof socketId === 'string' ? { socketId } : {}),
-    attributes: readAttributes(info),
-  };
-}
-
-function checkChannelName(name: unknown, maxLength: number): void {
-  const checked = typeof name === 'string' ? (userOfChannel(name) ?? name) : name;
-  const problem = channelNameProblem(checked);
-  if (problem !== undefined) throw new HttpError(400, problem);
-  if ((checked as string).length > maxLength) {
-    throw new HttpError(400, `A channel name has at most ${maxLength} characters`);
-  }
 }
 
 function checkedChannel(app: EmulatorApp, name: string): string {
   checkChannelName(name, app.settings.limits.channelNameLength);
   return name;
-}
-
-function readAttributes(info: unknown): Attribute[] {
-  if (info === undefined || info === null || info === '') return [];
-  if (typeof info !== 'string') throw new HttpError(400, 'info is a text like user_count,subscription_count');
-  return info.split(',').map((name) => {
-    const attribute = attributes.find((known) => known === name.trim());
-    if (!attribute) throw new HttpError(400, `info knows ${attributes.join(', ')} only`);
-    return attribute;
-  });
 }
 
 function listChannels(app: EmulatorApp, prefix: string, info: string | undefined): unknown {
@@ -211,7 +140,7 @@ function requireCounting({ settings }: EmulatorApp, wanted: Attribute[]): void {
 
 /** Those of the wanted attributes that a channel has. */
 function availableInfo(app: EmulatorApp, name: string, wanted: Attribute[]): Record<string, unknown> {
-  const channel: Channel | undefined = app.channels.get(name);
+  const channel = app.channels.get(name);
   const { type, cache } = describeChannel(name);
   const info: Record<string, unknown> = {};
   for (const attribute of wanted) {

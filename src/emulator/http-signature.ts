@@ -1,4 +1,3 @@
-import type { ApiRequest } from './http-api.js';
 import { type Credentials, isSameText, md5Hex, sign } from './signature.js';
 
 /** How far a request's time may be from the emulator's. */
@@ -14,13 +13,21 @@ export class HttpError extends Error {
   }
 }
 
+/** The parts of a request that are signed, as they were sent. */
+interface SignedRequest {
+  method: string;
+  path: string;
+  query: string;
+  body: string;
+}
+
 /**
  * Checks who signed a request, and when; answers the parameters of its query, decoded.
  * @throws HttpError with 400 or 401.
  */
 export function verifyRequest(
   credentials: Credentials,
-  { method, path, query, body }: ApiRequest,
+  { method, path, query, body }: SignedRequest,
   nowMs: number,
 ): Map<string, string[]> {
   const params = readQuery(query);

@@ -193,14 +193,13 @@ async function answerRequest(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const [path = '', query = ''] = (request.url ?? '/').split('?', 2);
   const body = await readBody(request);
   if (body === undefined) {
     response.writeHead(413, { 'content-type': 'text/plain; charset=utf-8', connection: 'close' });
     response.end(`The body of a request has at most ${maxBodyBytes} bytes\n`);
     return;
   }
-  const answer = engine.handle({ method: request.method ?? 'GET', path, query, body });
+  const answer = engine.handle({ method: request.method ?? 'GET', target: request.url ?? '/', body });
   response.writeHead(answer.status, { 'content-type': answer.contentType });
   response.end(answer.body);
 }

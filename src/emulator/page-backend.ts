@@ -1,7 +1,9 @@
-import { byteLength, describeChannel, limits, needsAuthorization } from '../protocol.js';
+import { describeChannel, limits, needsAuthorization } from '../protocol.js';
 import type { AuthorizationControl } from './authorization-control.js';
 import type { EmulatorEngine } from './engine.js';
 import { isRecord, parseJson } from './frame.js';
+import { HttpError } from './http-signature.js';
+import { readPublication } from './publication.js';
 import { channelAuth, channelSharedSecret, userAuth } from './signature.js';
 
 /** A visitor, as the backend knows them. */
@@ -31,7 +33,7 @@ export type Authorize = (
 interface BackendOptions {
   engine: EmulatorEngine;
   authorization: AuthorizationControl;
-  base: string;
+  origin: string;
   batch: boolean;
   encryptionMasterKey: string;
   user: PageUser | undefined;
@@ -73,9 +75,9 @@ export class PageBackend {
 
   constructor(options: BackendOptions) {
     this.#options = options;
-    this.authEndpoint = `${options.base}/pusher/auth`;
-    this.userAuthEndpoint = `${options.base}/pusher/user-auth`;
-    this.triggerEndpoint = `${options.base}/realtime/trigger`;
+    this.authEndpoint = `${options.origin}/pusher/auth`;
+    this.userAuthEndpoint = `${options.origin}/pusher/user-auth`;
+    this.triggerEndpoint = `${options.origin}/realtime/trigger`;
   }
 
   /** As the global `fetch`, for the addresses of this backend; others are answered with 404. */
@@ -89,8 +91,7 @@ export class PageBackend {
     try {
       return respond(await this.#route(incoming));
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      const { status, code, message } = error;
+      const { status, code, message } = asRefusal(error);
       return respond({ status, body: { error: { code, message } } });
     }
   }
@@ -100,7 +101,7 @@ export class PageBackend {
     const address = url.origin + url.pathname;
     if (url.pathname.startsWith('/apps/')) {
       const { engine } = this.#options;
-      const answer = engine.handle({ method, path: url.pathname, query: url.search.slice(1), body });
+      const answer = engine.handle({ method, target: url.pathname + url.search, body });
       return { status: answer.status, body: answer.body, headers: { 'content-type': answer.contentType } };
     }
     const route = {
@@ -185,22 +186,13 @@ export class PageBackend {
   #publish(event: unknown): { channels: string[]; event_id: string } {
     if (!isRecord(event)) throw new Refusal(400, 'bad_event', 'An event is a JSON object.');
     const { channel, event: eventName, name = eventName, data = null, socket_id: socketId } = event;
-    const channels = Array.isArray(event.channels) ? event.channels : [channel];
-    const text = typeof data === 'string' ? data : JSON.stringify(data);
-    if (typeof name !== 'string' || !channels.every((entry) => typeof entry === 'string' && entry !== '')) {
-      throw new Refusal(400, 'bad_event', 'An event has a name and a channel or channels.');
-    }
     const app = this.#options.engine.app();
-    if (byteLength(text) > app.settings.limits.payloadBytes) {
-      throw new Refusal(
-        413,
-        'too_large',
-        `The data of an event has at most ${app.settings.limits.payloadBytes} bytes.`,
-      );
-    }
-    app.publish({ name, channels, data: text, ...(typeof socketId === 'string' ? { socketId } : {}) });
+    const text = typeof data === 'string' ? data : JSON.stringify(data);
+    const fields = { name, channel, channels: event.channels, data: text, socket_id: socketId };
+    const publication = readPublication(app, fields);
+    app.publish(publication.event);
     this.#events += 1;
-    return { channels, event_id: `emulator-${this.#events}` };
+    return { channels: publication.event.channels, event_id: `emulator-${this.#events}` };
   }
 
   /** Waits, hangs or fails as the test's driver wants it. */
@@ -220,9 +212,15 @@ function readSocketId(form: URLSearchParams): string {
 
 /** A refused channel, as one entry of a batch. */
 function asEntry(error: unknown): unknown {
-  if (!(error instanceof Refusal)) throw error;
-  const { status, code, message } = error;
+  const { status, code, message } = asRefusal(error);
   return { error: { code, message, status } };
+}
+
+/** What is thrown to be answered; anything else goes on. */
+function asRefusal(error: unknown): Refusal {
+  if (error instanceof Refusal) return error;
+  if (error instanceof HttpError) return new Refusal(error.status, 'bad_event', error.message);
+  throw error;
 }
 
 async function readIncoming(input: RequestInfo | URL, init: RequestInit = {}): Promise<Incoming> {

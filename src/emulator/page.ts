@@ -55,7 +55,7 @@ export interface PageClientConfig {
 export interface PageEmulator {
   driver: EmulatorDriver;
   engine: EmulatorEngine;
-  /** A configuration for one visitor. Each call makes another visitor, with endpoints of its own. */
+  /** A configuration for one visitor. Each call makes another visitor, with a host of its own. */
   client(options?: PageClientOptions): PageClientConfig;
   /** Closes all connections with 4100. */
   stop(): void;
@@ -66,23 +66,24 @@ const defaultMasterKey = btoa('\0'.repeat(32));
 
 let emulators = 0;
 
-/** Makes an emulator inside this page. Several may live side by side; each has a host of its own. */
+/** Makes an emulator inside this page. Several may live side by side. */
 export function createPageEmulator(options: PageEmulatorOptions = {}): PageEmulator {
   const { batch = false, encryptionMasterKey = defaultMasterKey, authorize, ...engineOptions } = options;
   const engine = new EmulatorEngine(engineOptions);
   const driver = new EmulatorDriver(engine);
   emulators += 1;
-  const host = `emulator-${emulators}.invalid`;
+  const domain = `emulator-${emulators}.invalid`;
   let clients = 0;
   return {
     driver,
     engine,
     client: (client = {}) => {
       clients += 1;
+      const host = `client-${clients}.${domain}`;
       const backend = new PageBackend({
         engine,
         authorization: driver.authorization,
-        base: `https://${host}/client-${clients}`,
+        origin: `https://${host}`,
         batch,
         encryptionMasterKey,
         user: client.user,

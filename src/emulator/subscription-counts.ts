@@ -1,5 +1,5 @@
 import type { Channel } from './channel.js';
-import type { Clock, TimerHandle } from './clock.js';
+import { type Clock, startBackgroundTimer, type TimerHandle } from './clock.js';
 
 /** Subscribers above which a channel hears its count only now and then, as the service does it. */
 const crowdSize = 100;
@@ -30,7 +30,7 @@ export class SubscriptionCounts {
         this.#timers.delete(name);
         this.#announce(channel);
       };
-      this.#timers.set(name, this.#clock.setTimeout(announceLater, this.#intervalMs));
+      this.#timers.set(name, startBackgroundTimer(this.#clock, announceLater, this.#intervalMs));
     }
   }
 

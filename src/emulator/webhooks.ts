@@ -1,4 +1,4 @@
-import type { TimerHandle } from './clock.js';
+import { startBackgroundTimer, type TimerHandle } from './clock.js';
 import type { EngineContext } from './context.js';
 import type { AppSettings, WebhookOptions } from './options.js';
 import { sign } from './signature.js';
@@ -76,7 +76,7 @@ export class Webhooks {
       this.#leaving.delete(key);
       this.add(event);
     };
-    this.#leaving.set(key, this.#context.clock.setTimeout(leave, this.#leaveGraceMs));
+    this.#leaving.set(key, startBackgroundTimer(this.#context.clock, leave, this.#leaveGraceMs));
   }
 }
 
@@ -195,10 +195,14 @@ class Endpoint {
   }
 
   #after(delayMs: number, callback: () => void): TimerHandle {
-    const timer = this.#context.clock.setTimeout(() => {
-      this.#timers.delete(timer);
-      callback();
-    }, delayMs);
+    const timer = startBackgroundTimer(
+      this.#context.clock,
+      () => {
+        this.#timers.delete(timer);
+        callback();
+      },
+      delayMs,
+    );
     this.#timers.add(timer);
     return timer;
   }
