@@ -152,7 +152,7 @@ export class Connection {
   /** Tries at once, whatever the backoff says. */
   retry(): void {
     if (this.#byHand === 'closed') this.#byHand = undefined;
-    if (this.#status === 'connected' || !this.#wanted) return;
+    if (this.#status === 'connected' || this.#status === 'disabled' || !this.#wanted || this.#config.problem) return;
     this.#attempt();
   }
 
@@ -355,14 +355,14 @@ export class Connection {
     }, this.#config.timing.lostMs);
   }
 
-  /** Asks for a sign of life when nothing has been heard for a while. */
+  /** Asks for a sign of life from time to time: for the latency while somebody looks, else only when it is silent. */
   #watchSilence(): void {
     const { silenceMs, pongMs } = this.#config.timing;
-    const quietMs = this.#world.now() - this.#lastFrameAt;
     this.#watchTimer = this.#world.setTimeout(() => {
-      if (this.#world.now() - this.#lastFrameAt < silenceMs) this.#watchSilence();
-      else this.#askForLife(pongMs, false);
-    }, silenceMs - quietMs);
+      const silent = this.#world.now() - this.#lastFrameAt >= silenceMs;
+      if (silent || this.#world.visible) this.#askForLife(pongMs, false);
+      else this.#watchSilence();
+    }, silenceMs);
   }
 
   #askForLife(pongMs: number, again: boolean): void {

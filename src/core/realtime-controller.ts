@@ -196,6 +196,7 @@ export class RealtimeController {
       this.#changes.emit();
     };
     this.#connection.changes.subscribe(changed);
+    this.#connection.pongs.subscribe(changed);
     this.#identity.changes.subscribe(changed);
     this.#channels.changes.subscribe((name) => {
       this.#updateRoster(name);

@@ -1,0 +1,81 @@
+/**
+ * What every script tag of the kit does: finds the elements that the page uses, now and later, has
+ * each defined once, and gives the page one name, `window.realtimeElements`. Where the code comes
+ * from, the network or the same file, is the caller's business.
+ */
+import type { RealtimeConfig } from './core/config.js';
+import type { RealtimeController } from './core/realtime-controller.js';
+
+/** What a page may do from script; safe to use before the code has come, as an array with `push`. */
+export interface RealtimeElementsApi {
+  /** Sets what attributes cannot hold, for instance a token provider. Before the first element needs it. */
+  configure(config: RealtimeConfig): void;
+  /** The page's controller, once the code has come. */
+  readonly ready: Promise<RealtimeController>;
+  /** Calls back with the controller as soon as it is there. */
+  push(callback: (controller: RealtimeController) => void): void;
+}
+
+/** The shared code, as its module exports it. */
+export interface Kit {
+  startPage(dataset: DOMStringMap, settings: RealtimeConfig): RealtimeController;
+  defineElement(tag: string, element: CustomElementConstructor, prefix?: string): void;
+}
+
+/** Where the code comes from. */
+export interface CodeSource {
+  /** The tags that it has. */
+  readonly tags: readonly string[];
+  kit(): Promise<Kit>;
+  element(tag: string): Promise<CustomElementConstructor>;
+}
+
+declare global {
+  interface Window {
+    realtimeElements?: RealtimeElementsApi | ((controller: RealtimeController) => void)[];
+  }
+}
+
+/** Starts the page once; a script tag that is there twice does nothing the second time. */
+export function startScriptTag({ dataset }: HTMLScriptElement, source: CodeSource): void {
+  const queued = window.realtimeElements;
+  if (queued && 'ready' in queued) return;
+  const prefix = dataset.prefix?.trim() || undefined;
+  let settings: RealtimeConfig = {};
+  let controller: Promise<RealtimeController> | undefined;
+  const startController = () => {
+    controller ??= source.kit().then(({ startPage }) => startPage(dataset, settings));
+    return controller;
+  };
+
+  const missing = new Set(source.tags);
+  const defineMissing = () => {
+    for (const tag of missing) {
+      if (document.getElementsByTagName(prefix ? `${prefix}-${tag}` : tag).length === 0) continue;
+      missing.delete(tag);
+      Promise.all([source.kit(), source.element(tag), startController()]).then(
+        ([{ defineElement }, element]) => defineElement(tag, element, prefix),
+        // Whoever loads has reported it; the fallback content stays.
+        () => {},
+      );
+    }
+    if (missing.size === 0) observer.disconnect();
+  };
+  const observer = new MutationObserver(defineMissing);
+  observer.observe(document, { childList: true, subtree: true });
+  defineMissing();
+
+  const api: RealtimeElementsApi = {
+    configure(config) {
+      settings = { ...settings, ...config };
+    },
+    get ready() {
+      return startController();
+    },
+    push(callback) {
+      startController().then(callback, () => {});
+    },
+  };
+  window.realtimeElements = api;
+  if (Array.isArray(queued)) for (const callback of queued) api.push(callback);
+}

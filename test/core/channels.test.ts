@@ -1,0 +1,121 @@
+import { expect } from '@open-wc/testing';
+import type { RealtimeController } from '../../src/core/realtime-controller.js';
+import { endAll, startController, startEmulator, until } from '../helpers/kit.js';
+
+const statusOf = (controller: RealtimeController, name: string) =>
+  controller.channels.find((channel) => channel.name === name)?.status;
+
+describe('channels', () => {
+  afterEach(endAll);
+
+  it('asks once for a channel however many hold it, and leaves it a grace after the last', async () => {
+    const emulator = startEmulator();
+    const controller = startController(emulator, { timing: { releaseMs: 20 } });
+    const undos = [controller.hold('news'), controller.hold('news'), controller.hold('news')];
+    await until(controller, () => statusOf(controller, 'news') === 'subscribed');
+    const asked = () => emulator.driver.received.filter(({ event }) => event === 'pusher:subscribe').length;
+    expect(asked()).to.equal(1);
+    undos[0]?.();
+    undos[0]?.();
+    undos[1]?.();
+    expect(controller.channels[0]?.holders).to.equal(1);
+    undos[2]?.();
+    await until(controller, () => controller.channels.length === 0);
+    await emulator.driver.waitForSubscribers('news', 0);
+  });
+
+  it('keeps the subscription when the last holder comes back within the grace', async () => {
+    const emulator = startEmulator();
+    const controller = startController(emulator, { timing: { releaseMs: 20 } });
+    controller.hold('other');
+    const undo = controller.hold('news');
+    await until(controller, () => statusOf(controller, 'news') === 'subscribed');
+    undo();
+    controller.hold('news');
+    // A channel left later than this one's grace: when it is gone, this one would be too.
+    const undoThird = controller.hold('third');
+    await until(controller, () => statusOf(controller, 'third') === 'subscribed');
+    undoThird();
+    await emulator.driver.waitForFrame('pusher:unsubscribe', 'third');
+    expect(statusOf(controller, 'news')).to.equal('subscribed');
+    expect(emulator.driver.received.filter(({ event }) => event === 'pusher:unsubscribe')).to.have.length(1);
+  });
+
+  it('joins all channels again after a drop, and none that was left meanwhile', async () => {
+    const emulator = startEmulator();
+    const controller = startController(emulator, { timing: { releaseMs: 0, backoffBaseMs: 20 } });
+    controller.hold('kept');
+    const undo = controller.hold('left');
+    await until(controller, () => controller.channels.every(({ status }) => status === 'subscribed'));
+    emulator.driver.drop();
+    await until(controller, () => controller.status === 'reconnecting');
+    undo();
+    await until(controller, () => statusOf(controller, 'kept') === 'subscribed');
+    expect([...emulator.driver.subscriptions().keys()]).to.deep.equal(['kept']);
+  });
+
+  it('leaves no ghost when a channel is left while its authorization is under way and the connection drops', async () => {
+    const emulator = startEmulator();
+    const controller = startController(emulator, { timing: { releaseMs: 0, backoffBaseMs: 20 } });
+    emulator.driver.authorization.hang(true);
+    const undo = controller.hold('private-ghost');
+    controller.hold('kept');
+    await until(controller, () => statusOf(controller, 'kept') === 'subscribed');
+    undo();
+    await until(controller, () => statusOf(controller, 'private-ghost') === undefined);
+    emulator.driver.drop();
+    await until(controller, () => controller.status === 'reconnecting');
+    emulator.driver.authorization.hang(false);
+    await until(controller, () => statusOf(controller, 'kept') === 'subscribed');
+    expect([...emulator.driver.subscriptions().keys()]).to.deep.equal(['kept']);
+  });
+
+  it('stops at a refusal of the server, with the reason', async () => {
+    const emulator = startEmulator({ authorize: () => false });
+    const controller = startController(emulator, { user: { id: '1' } });
+    controller.hold('private-user-2');
+    await until(controller, () => statusOf(controller, 'private-user-2') === 'failed');
+    expect(controller.channels[0]?.error?.code).to.equal('auth/forbidden');
+    expect(controller.channels[0]?.error?.retryable).to.equal(false);
+  });
+
+  it('asks again after a failed authorization', async () => {
+    const emulator = startEmulator();
+    const controller = startController(emulator, { user: { id: '1' }, timing: { backoffBaseMs: 20 } });
+    emulator.driver.authorization.fail(503, 2);
+    controller.hold('private-user-1');
+    await until(controller, () => statusOf(controller, 'private-user-1') === 'failed');
+    await until(controller, () => statusOf(controller, 'private-user-1') === 'subscribed');
+    expect(emulator.driver.authorization.requests).to.equal(3);
+  });
+
+  it('refuses a name that is none, without a word to the service', async () => {
+    const emulator = startEmulator();
+    const controller = startController(emulator);
+    controller.hold('with space');
+    controller.hold('__proto__');
+    controller.hold('constructor');
+    controller.hold('fine');
+    await until(controller, () => statusOf(controller, 'fine') === 'subscribed');
+    expect(controller.channels.map(({ error }) => error?.code)).to.deep.equal([
+      'subscription/wrong-name',
+      'subscription/wrong-name',
+      'subscription/wrong-name',
+      undefined,
+    ]);
+    expect([...emulator.driver.subscriptions().keys()]).to.deep.equal(['fine']);
+  });
+
+  it('asks again when the answer to a subscription is lost', async () => {
+    const emulator = startEmulator();
+    const controller = startController(emulator, { timing: { subscribeMs: 20, backoffBaseMs: 10 } });
+    let lost = 0;
+    emulator.driver.lose(
+      ({ frame }) => frame.event === 'pusher_internal:subscription_succeeded' && lost++ === 0,
+    );
+    controller.hold('news');
+    await until(controller, () => controller.channels[0]?.error?.code === 'timeout/subscription');
+    await until(controller, () => statusOf(controller, 'news') === 'subscribed');
+    expect(lost).to.be.greaterThan(1);
+  });
+});

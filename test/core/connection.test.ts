@@ -1,0 +1,146 @@
+import { expect } from '@open-wc/testing';
+import { endAll, recordStatuses, startController, startEmulator, until } from '../helpers/kit.js';
+
+describe('connection', () => {
+  afterEach(endAll);
+
+  it('stays idle until something needs it', () => {
+    const controller = startController(startEmulator());
+    expect(controller.status).to.equal('idle');
+  });
+
+  it('opens with the first need and closes a grace after the last', async () => {
+    const emulator = startEmulator();
+    const controller = startController(emulator, { timing: { idleMs: 20 } });
+    const statuses = recordStatuses(controller);
+    const first = controller.need();
+    const second = controller.need();
+    await until(controller, () => controller.status === 'connected');
+    expect(emulator.driver.connections()).to.have.length(1);
+    first();
+    second();
+    await until(controller, () => controller.status === 'idle');
+    expect(statuses).to.deep.equal(['idle', 'connecting', 'connected', 'idle']);
+    await emulator.driver.waitForConnections(0);
+  });
+
+  it('says reconnecting at the moment of the drop, and comes back by itself', async () => {
+    const emulator = startEmulator();
+    const controller = startController(emulator, { timing: { backoffBaseMs: 20 } });
+    controller.connect();
+    await until(controller, () => controller.status === 'connected');
+    const statuses = recordStatuses(controller);
+    emulator.driver.drop();
+    await until(controller, () => controller.status === 'reconnecting');
+    await until(controller, () => controller.status === 'connected');
+    expect(statuses).to.deep.equal(['connected', 'reconnecting', 'connected']);
+    expect(controller.stats.reconnections).to.equal(1);
+  });
+
+  it('tells a refusal from a disconnect, with the reason, and tries again slowly', async () => {
+    const emulator = startEmulator();
+    const controller = startController(emulator, { timing: { refusedMs: 20 } });
+    emulator.driver.refuse(4004);
+    controller.connect();
+    await until(controller, () => controller.status === 'refused');
+    expect(controller.error?.code).to.equal('connection/over-quota');
+    emulator.driver.refuse(null);
+    await until(controller, () => controller.status === 'connected');
+    expect(controller.error).to.equal(undefined);
+  });
+
+  it('stays refused on show while it tries again', async () => {
+    const emulator = startEmulator();
+    const controller = startController(emulator, { timing: { refusedMs: 5 } });
+    emulator.driver.refuse(4001);
+    controller.connect();
+    await until(controller, () => controller.status === 'refused');
+    const statuses = recordStatuses(controller);
+    await until(controller, () => controller.getSnapshot().attempts === 4);
+    expect(statuses).to.deep.equal(['refused']);
+    expect(controller.error?.code).to.equal('connection/unknown-key');
+  });
+
+  it('gives up an attempt that nobody answers, and says that a firewall may be the reason', async () => {
+    const emulator = startEmulator();
+    const controller = startController(emulator, { timing: { attemptMs: 20, backoffBaseMs: 10 } });
+    emulator.driver.silence(true);
+    controller.connect();
+    await until(controller, () => controller.error?.code === 'timeout/connection');
+    expect(controller.error?.hint).to.match(/firewall or proxy/);
+    emulator.driver.silence(false);
+    await until(controller, () => controller.status === 'connected');
+  });
+
+  it('notices a socket that is open and dead', async () => {
+    const emulator = startEmulator();
+    const controller = startController(emulator, {
+      timing: { silenceMs: 20, pongMs: 20, backoffBaseMs: 10 },
+    });
+    controller.connect();
+    await until(controller, () => controller.status === 'connected');
+    const codes: (string | undefined)[] = [];
+    controller.subscribe(() => codes.push(controller.error?.code));
+    emulator.driver.silence(true);
+    await until(controller, () => controller.status === 'reconnecting');
+    expect(codes).to.include('connection/silent');
+    emulator.driver.silence(false);
+    await until(controller, () => controller.status === 'connected');
+  });
+
+  it('is lost only after a while without connection', async () => {
+    const emulator = startEmulator();
+    const controller = startController(emulator, { timing: { lostMs: 30, backoffBaseMs: 5 } });
+    controller.connect();
+    await until(controller, () => controller.status === 'connected');
+    emulator.driver.unreachable(true);
+    emulator.driver.drop();
+    await until(controller, () => controller.status === 'reconnecting');
+    expect(controller.lost).to.equal(false);
+    await until(controller, () => controller.lost);
+    emulator.driver.unreachable(false);
+    await until(controller, () => controller.status === 'connected');
+    expect(controller.lost).to.equal(false);
+  });
+
+  it('disconnects by hand, stays so whatever needs it, and comes back on retry', async () => {
+    const emulator = startEmulator();
+    const controller = startController(emulator);
+    controller.need();
+    await until(controller, () => controller.status === 'connected');
+    controller.disconnect();
+    expect(controller.status).to.equal('disconnected');
+    controller.need();
+    expect(controller.status).to.equal('disconnected');
+    controller.retry();
+    await until(controller, () => controller.status === 'connected');
+  });
+
+  it('does nothing at all when it is disabled', async () => {
+    const emulator = startEmulator();
+    const controller = startController(emulator, { enabled: false });
+    controller.connect();
+    controller.hold('news');
+    controller.retry();
+    expect(controller.status).to.equal('disabled');
+    expect(emulator.driver.connections()).to.have.length(0);
+  });
+
+  it('says what to do when the key is missing', () => {
+    const controller = startController(startEmulator(), { key: '' });
+    controller.connect();
+    expect(controller.status).to.equal('refused');
+    expect(controller.error?.code).to.equal('configuration/missing-key');
+    expect(controller.error?.hint).to.match(/data-key/);
+  });
+
+  it('measures the way to the service and back', async () => {
+    const emulator = startEmulator();
+    const controller = startController(emulator);
+    controller.connect();
+    await until(controller, () => controller.status === 'connected');
+    expect(controller.measureLatency()).to.equal(true);
+    await until(controller, () => controller.stats.latency.last !== undefined);
+    expect(controller.stats.latency.last).to.be.within(0, 1000);
+  });
+});

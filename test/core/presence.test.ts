@@ -1,0 +1,110 @@
+import { expect } from '@open-wc/testing';
+import type { RealtimeController } from '../../src/core/realtime-controller.js';
+import type { Roster } from '../../src/core/roster.js';
+import { endAll, startController, startEmulator } from '../helpers/kit.js';
+
+const channel = 'presence-class-1';
+const ada = { id: '1', info: { name: 'Ada', role: 'teacher' } };
+const bo = { id: '2', info: { name: 'Bo' } };
+
+function rosterUntil(roster: Roster, isTrue: (roster: Roster) => boolean): Promise<void> {
+  return new Promise((resolve) => {
+    const look = () => {
+      if (!isTrue(roster)) return;
+      undo();
+      resolve();
+    };
+    const undo = roster.changes.subscribe(look);
+    look();
+  });
+}
+
+function join(controller: RealtimeController): Roster {
+  controller.hold(channel);
+  return controller.presence(channel);
+}
+
+const look = ({ snapshot }: Roster) => snapshot.members.map(({ id, status }) => `${id} ${status}`);
+
+describe('presence', () => {
+  afterEach(endAll);
+
+  it('lists who is there by name, with the reader marked', async () => {
+    const emulator = startEmulator();
+    const roster = join(startController(emulator, { user: ada }));
+    join(startController(emulator, { user: bo }));
+    await rosterUntil(roster, ({ snapshot }) => snapshot.count === 2);
+    expect(roster.snapshot.members.map(({ info }) => info.name)).to.deep.equal(['Ada', 'Bo']);
+    expect(roster.snapshot.me?.id).to.equal('1');
+    expect(roster.snapshot.members[0]?.info.role).to.equal('teacher');
+  });
+
+  it('counts the tabs of one person as one member', async () => {
+    const emulator = startEmulator();
+    const roster = join(startController(emulator, { user: ada }));
+    join(startController(emulator, { user: ada }));
+    await emulator.driver.waitForSubscribers(channel, 2);
+    await rosterUntil(roster, ({ snapshot }) => snapshot.known);
+    expect(roster.snapshot.count).to.equal(1);
+  });
+
+  it('greys somebody who left before they go', async () => {
+    const emulator = startEmulator();
+    const roster = join(startController(emulator, { user: ada, timing: { leaveMs: 30 } }));
+    const other = startController(emulator, { user: bo });
+    join(other);
+    await rosterUntil(roster, ({ snapshot }) => snapshot.count === 2);
+    const changes: string[] = [];
+    roster.arrivals.subscribe(({ kind, member }) => changes.push(`${kind} ${member.id}`));
+    other.disconnect();
+    await rosterUntil(roster, ({ snapshot }) => snapshot.count === 1);
+    expect(look(roster)).to.deep.equal(['1 online', '2 offline']);
+    await rosterUntil(roster, ({ snapshot }) => snapshot.members.length === 1);
+    expect(changes).to.deep.equal(['removed 2']);
+  });
+
+  it('takes a return within the grace for neither a leave nor a join', async () => {
+    const emulator = startEmulator();
+    const roster = join(startController(emulator, { user: ada }));
+    const other = startController(emulator, { user: bo });
+    join(other);
+    await rosterUntil(roster, ({ snapshot }) => snapshot.count === 2);
+    const changes: string[] = [];
+    roster.arrivals.subscribe(({ kind }) => changes.push(kind));
+    other.disconnect();
+    await rosterUntil(roster, ({ snapshot }) => snapshot.count === 1);
+    other.connect();
+    await rosterUntil(roster, ({ snapshot }) => snapshot.count === 2);
+    expect(look(roster)).to.deep.equal(['1 online', '2 online']);
+    expect(changes).to.deep.equal([]);
+  });
+
+  it('never falls to empty through a reconnect, and marks what it shows as stale meanwhile', async () => {
+    const emulator = startEmulator();
+    const controller = startController(emulator, { user: ada, timing: { backoffBaseMs: 20 } });
+    const roster = join(controller);
+    join(startController(emulator, { user: bo, timing: { backoffBaseMs: 20 } }));
+    await rosterUntil(roster, ({ snapshot }) => snapshot.count === 2);
+    const seen: string[] = [];
+    roster.changes.subscribe(() => {
+      const { members, stale } = roster.snapshot;
+      seen.push(`${members.length} ${stale ? 'stale' : 'live'}`);
+    });
+    emulator.driver.drop();
+    await rosterUntil(roster, ({ snapshot }) => snapshot.stale);
+    await rosterUntil(roster, ({ snapshot }) => !snapshot.stale && snapshot.count === 2);
+    expect(seen.filter((entry) => entry.startsWith('0') || entry.startsWith('1'))).to.deep.equal([]);
+    expect(seen).to.include('2 stale');
+  });
+
+  it('keeps odd member ids and infos apart from the language', async () => {
+    const emulator = startEmulator();
+    const roster = join(startController(emulator, { user: { id: '__proto__', info: { name: 7 } } }));
+    join(startController(emulator, { user: { id: 'constructor' } }));
+    await rosterUntil(roster, ({ snapshot }) => snapshot.count === 2);
+    expect(roster.snapshot.members.map(({ id, info }) => [id, info.name])).to.deep.equal([
+      ['__proto__', '7'],
+      ['constructor', 'constructor'],
+    ]);
+  });
+});
