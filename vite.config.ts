@@ -39,7 +39,9 @@ function elementEntries(): Plugin {
 
 /** Loader, kit and elements in one classic script. */
 function singleEntry(): string {
-  const imports = singleTags.map((tag) => `import { ${className(tag)} } from '${source(`elements/${tag}.ts`)}';`);
+  const imports = singleTags.map(
+    (tag) => `import { ${className(tag)} } from '${source(`elements/${tag}.ts`)}';`,
+  );
   const elements = singleTags.map((tag) => `'${tag}': ${className(tag)}`);
   return `
     import { startScriptTag } from '${source('script-tag.ts')}';
@@ -64,7 +66,14 @@ const shared: UserConfig = {
 const target = ['chrome123', 'firefox128', 'safari17.5'];
 
 export default defineConfig(({ mode }) => {
-  const build = { outDir: 'dist/cdn', emptyOutDir: false, target, minify: true as const, sourcemap: true, modulePreload: false as const };
+  const build = {
+    outDir: 'dist/cdn',
+    emptyOutDir: false,
+    target,
+    minify: true as const,
+    sourcemap: true,
+    modulePreload: false as const,
+  };
   if (mode === 'loader' || mode === 'single') {
     return {
       ...shared,

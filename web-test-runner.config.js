@@ -1,4 +1,6 @@
+import { writeFileSync } from 'node:fs';
 import { esbuildPlugin } from '@web/dev-server-esbuild';
+import { defaultReporter } from '@web/test-runner';
 import { chromeLauncher } from '@web/test-runner-chrome';
 import { build } from 'esbuild';
 import puppeteer from 'puppeteer-core';
@@ -43,6 +45,24 @@ const browsers = {
       concurrency: 1,
     }),
 };
+/** Writes the counts for `npm test`, which adds up all suites. */
+function countReporter(file) {
+  return {
+    onTestRunFinished({ sessions }) {
+      const tests = sessions.flatMap(({ testResults }) => testsIn(testResults));
+      const broken = sessions.filter(
+        ({ passed, testResults }) => !passed && testsIn(testResults).every((test) => test.passed),
+      );
+      const failed = tests.filter(({ passed, skipped }) => !passed && !skipped).length + broken.length;
+      writeFileSync(file, JSON.stringify({ passed: tests.filter(({ passed }) => passed).length, failed }));
+    },
+  };
+}
+
+function testsIn(suite) {
+  return suite ? [...suite.tests, ...suite.suites.flatMap(testsIn)] : [];
+}
+
 const wanted = (process.env.BROWSERS ?? 'chromium,firefox').split(',');
 
 export default {
@@ -53,6 +73,10 @@ export default {
   concurrentBrowsers: 1,
   testFramework: { config: { ui: 'bdd', timeout: 5000 } },
   testsFinishTimeout: 300_000,
+  reporters: [
+    defaultReporter({ reportTestProgress: false }),
+    ...(process.env.TEST_REPORT ? [countReporter(process.env.TEST_REPORT)] : []),
+  ],
   plugins: [commonJsAsModules(), esbuildPlugin({ ts: true, tsconfig: './tsconfig.json', target: 'es2022' })],
   coverageConfig: {
     include: ['src/**/*.ts'],

@@ -40,10 +40,14 @@ async function load<T>(base: string, file: string, retryMs = FIRST_RETRY_MS): Pr
 }
 
 function report(file: string, cause: unknown): void {
-  const error = new RealtimeError('connection/code-not-loaded', `The kit’s file ${file} could not be loaded.`, {
-    hint: 'Check that it can be reached, allows this origin (CORS), and is allowed by script-src (CSP). It is tried again.',
-    retryable: true,
-    cause,
-  });
+  const error = new RealtimeError(
+    'connection/code-not-loaded',
+    `The kit’s file ${file} could not be loaded.`,
+    {
+      hint: 'Check that it can be reached, allows this origin (CORS), and is allowed by script-src (CSP). It is tried again.',
+      retryable: true,
+      cause,
+    },
+  );
   document.dispatchEvent(new RealtimeErrorEvent(error));
 }

@@ -1,4 +1,5 @@
 /** Where the browsers of the tests are. Plain JavaScript: test runners read it before anything is compiled. */
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
 const places = {
@@ -36,3 +37,19 @@ export const chromiumArguments = [
   '--disable-component-update',
   '--disable-sync',
 ];
+
+/** Installs the browsers that are missing, where that can be done without asking: on Debian, as root. */
+export function installMissingBrowsers() {
+  const missing = Object.keys(places).filter(
+    (name) => !places[name].some((path) => path && existsSync(path)),
+  );
+  if (missing.length === 0 || process.getuid?.() !== 0) return;
+  console.log(`Installing ${missing.join(' and ')} for the tests …`);
+  const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  for (const parameters of [
+    ['update', '-qq'],
+    ['install', '-y', '-qq', '--no-install-recommends', ...missing],
+  ]) {
+    spawnSync('apt-get', parameters, { stdio: ['ignore', 'ignore', 'inherit'], env: environment });
+  }
+}
