@@ -2,6 +2,8 @@
  * The only place that holds the `pusher` SDK. Its errors carry the signed URL of the request, so none of
  * them leaves this file: callers get an error of ours with the engine's status and nothing else.
  */
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
 import Pusher from 'pusher';
 import { RealtimeServerError } from './errors.js';
 
@@ -46,13 +48,19 @@ export interface Engine {
   get(path: string, params?: Record<string, string>): Promise<Record<string, unknown>>;
 }
 
+/** Idle connections to the engine are closed before its own side, five seconds in Node, may close them. */
+const idleConnectionMs = 4000;
+
 /** Makes an engine of options that were validated and are enabled. */
 export function createEngine(options: EngineOptions): Engine {
+  const useTLS = options.scheme !== 'http';
+  const agentOptions = { keepAlive: true, timeout: idleConnectionMs };
   const pusher = new Pusher({
     appId: options.appId!,
     key: options.key!,
     secret: options.secret!,
-    useTLS: options.scheme !== 'http',
+    useTLS,
+    agent: useTLS ? new HttpsAgent(agentOptions) : new HttpAgent(agentOptions),
     timeout: options.timeoutMs ?? 10_000,
     ...(options.host
       ? { host: options.host, port: options.port === undefined ? undefined : String(options.port) }

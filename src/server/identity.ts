@@ -31,12 +31,15 @@ export interface IdentityInput {
 }
 
 /**
- * Reads an identity from what a token or the host says, or answers `undefined` when it holds no usable
- * id. A claim of the wrong type gives no rights; it is never guessed at.
+ * Reads an identity from what a token or the host says, or answers `undefined` when its id is none. A
+ * claim of the wrong type gives no rights; it is never guessed at.
  */
-export function readIdentity(claims: Readonly<Record<string, unknown>>): Identity | undefined {
-  const [id] = texts(claims.id);
-  if (id === undefined || Array.isArray(claims.id) || id.length > limits.userIdLength) return undefined;
+export function readIdentity(
+  rawId: unknown,
+  claims: Readonly<Record<string, unknown>>,
+): Identity | undefined {
+  const [id] = Array.isArray(rawId) ? [] : texts(rawId);
+  if (id === undefined || id.length > limits.userIdLength) return undefined;
   const [name] = texts(claims.name);
   const [avatar] = texts(claims.avatar ?? claims.picture);
   return {

@@ -61,7 +61,7 @@ export function bearerIdentity(
         `The token lives longer than ${maxLifetime} seconds; issue shorter ones and refresh them.`,
       );
     }
-    const identity = readIdentity({ ...payload, id: payload.sub });
+    const identity = readIdentity(payload.sub, payload);
     if (!identity) throw unauthenticated('The token\'s "sub" is no id of 1 to 128 characters.');
     return identity;
   };

@@ -12,7 +12,7 @@ export interface ServerLimits {
   authorizationsPerMinutePerAddress: number;
   /** Events in a minute from one address. Default as for a person. */
   eventsPerMinutePerAddress: number;
-  /** Connections that one person may authorize within five minutes. Default 10. */
+  /** Connections that one person may hold. Default 10. */
   connectionsPerUser: number;
 }
 
@@ -24,81 +24,92 @@ export interface AbuseReport {
   kind: 'authorizations' | 'events' | 'connections';
   userId?: string;
   address?: string;
-  /** What the limit is, and what was reached. */
   limit: number;
-  count: number;
+}
+
+/** What everything that limits is made of. */
+export interface LimitParts {
+  limits: ServerLimits;
+  store: Store;
+  clock: () => number;
+  onAbuse: (report: AbuseReport) => unknown;
+  logger: Logger;
 }
 
 const minuteMs = 60_000;
-/** A socket id says nothing about its connection's end, so one counts for a while after it was first seen. */
-const connectionWindowMs = 5 * minuteMs;
 
-/** Counts in windows of fixed length. Over the limit it throws the 429 that names the seconds to wait. */
+/**
+ * Counts requests and events in a sliding minute: the count of this minute, and of the last one the share
+ * that the minute behind us still covers. What is refused is not counted.
+ */
 export class Limiter {
-  readonly #limits: ServerLimits;
-  readonly #store: Store;
-  readonly #clock: () => number;
-  readonly #onAbuse: (report: AbuseReport) => unknown;
-  readonly #logger: Logger;
+  readonly #parts: LimitParts;
 
-  constructor(options: {
-    limits: ServerLimits;
-    store: Store;
-    clock: () => number;
-    onAbuse: (report: AbuseReport) => unknown;
-    logger: Logger;
-  }) {
-    this.#limits = options.limits;
-    this.#store = options.store;
-    this.#clock = options.clock;
-    this.#onAbuse = options.onAbuse;
-    this.#logger = options.logger;
+  constructor(parts: LimitParts) {
+    this.#parts = parts;
   }
 
-  /** Counts authorization requests or events of one subject. */
+  /** @throws RealtimeServerError (429) with the seconds to wait in `Retry-After`. */
   async take(kind: 'authorizations' | 'events', subject: LimitSubject, amount = 1): Promise<void> {
-    const limit = this.#limits[`${kind}PerMinute${'address' in subject ? 'PerAddress' : ''}`];
-    await this.#check(kind, subject, limit, minuteMs, (key, ttlMs) =>
-      this.#store.increment(key, amount, ttlMs),
-    );
-  }
-
-  /** Counts a person's connections: the different socket ids of a window. */
-  async connection(userId: string, socketId: string): Promise<void> {
-    await this.#check(
-      'connections',
-      { userId },
-      this.#limits.connectionsPerUser,
-      connectionWindowMs,
-      (key, ttlMs) => this.#store.add(key, socketId, ttlMs),
-    );
-  }
-
-  async #check(
-    kind: AbuseReport['kind'],
-    subject: LimitSubject,
-    limit: number,
-    windowMs: number,
-    count: (key: string, ttlMs: number) => Promise<number>,
-  ): Promise<void> {
-    const now = this.#clock();
-    const window = Math.floor(now / windowMs);
+    const { limits, store, clock } = this.#parts;
+    const limit = limits[`${kind}PerMinute${'address' in subject ? 'PerAddress' : ''}`];
     const who = 'address' in subject ? `address:${subject.address}` : `user:${subject.userId}`;
-    let reached: number;
-    try {
-      reached = await count(`limit:${kind}:${who}:${window}`, windowMs);
-    } catch (error) {
-      // A store that is away must not lock everybody out; what guards the channels is the rules.
-      this.#logger.error('The store of the limits failed; this request was not counted.', error);
-      return;
-    }
-    if (reached <= limit) return;
-    void Promise.resolve({ kind, ...subject, limit, count: reached })
-      .then(this.#onAbuse)
-      .catch((error: unknown) => this.#logger.error('onAbuse failed.', error));
-    const seconds = Math.max(1, Math.ceil(((window + 1) * windowMs - now) / 1000));
-    throw new RealtimeServerError('rate_limited', `Too many ${kind}; try again in ${seconds} seconds.`, {
-      'Retry-After': String(seconds),
+    const now = clock();
+    const minute = Math.floor(now / minuteMs);
+    const key = (index: number) => `limit:${kind}:${who}:${index}`;
+
+    const waitMs = await countOrPass(this.#parts.logger, async () => {
+      const taken = await store.increment(key(minute), amount, 2 * minuteMs);
+      const before = await store.count([key(minute - 1)]);
+      const wait = untilItFits({ before, taken, amount, limit, elapsed: (now % minuteMs) / minuteMs });
+      if (wait > 0) await store.increment(key(minute), -amount, 2 * minuteMs);
+      return wait * minuteMs;
     });
+    if (waitMs) refuse(this.#parts, { kind, ...subject, limit }, waitMs);
   }
+}
+
+/** Minutes until `amount` more fit under the limit; 0 when they do now. */
+export function untilItFits(window: {
+  /** Taken in the last minute of the clock. */
+  before: number;
+  /** Taken in this one, `amount` included. */
+  taken: number;
+  amount: number;
+  limit: number;
+  /** How much of this minute has passed, 0 to 1. */
+  elapsed: number;
+}): number {
+  const { before, taken, amount, limit, elapsed } = window;
+  if (Math.floor(before * (1 - elapsed)) + taken <= limit) return 0;
+  // The last minute's share shrinks until there is room, or this minute must become the last one first.
+  if (taken <= limit) return 1 - (limit - taken) / before - elapsed;
+  const held = taken - amount;
+  const share = held === 0 ? 0 : Math.max(0, 1 - (limit - amount) / held);
+  return 1 - elapsed + Math.min(1, share);
+}
+
+/** A store that is away must not lock everybody out: what guards the channels is the rules. */
+export async function countOrPass<T>(logger: Logger, count: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await count();
+  } catch (error) {
+    logger.error('The store of the limits failed; a request was not counted.', error);
+    return undefined;
+  }
+}
+
+/** Tells `onAbuse`, and throws the 429. */
+export function refuse(
+  { onAbuse, logger }: Pick<LimitParts, 'onAbuse' | 'logger'>,
+  report: AbuseReport,
+  waitMs: number,
+): never {
+  void Promise.resolve(report)
+    .then(onAbuse)
+    .catch((error: unknown) => logger.error('onAbuse failed.', error));
+  const seconds = Math.max(1, Math.ceil(waitMs / 1000));
+  throw new RealtimeServerError('rate_limited', `Too many ${report.kind}; try again in ${seconds} s.`, {
+    'Retry-After': String(seconds),
+  });
 }

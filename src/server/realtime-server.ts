@@ -10,6 +10,7 @@ import {
   type TriggerOptions,
   type TriggerResult,
 } from './broadcast.js';
+import { ConnectionLimiter, liveConnections } from './connections.js';
 import { createEngine } from './engine.js';
 import { RealtimeServerError } from './errors.js';
 import { type Identity, readIdentity } from './identity.js';
@@ -120,19 +121,22 @@ export function createRealtimeServer(options: RealtimeServerOptions): RealtimeSe
     logger,
   });
 
+  const limitParts = {
+    limits: withDefaults(settings.limits ?? {}),
+    store: settings.stores?.limits ?? new MemoryStore({ clock }),
+    clock,
+    onAbuse: settings.onAbuse ?? (() => {}),
+    logger,
+  };
+
   const app = createRoutes({
     identify,
     addressOf: addressReader(settings),
     isAllowedOrigin: originCheck(settings.origins ?? []),
     authorizer,
     broadcaster,
-    limiter: new Limiter({
-      limits: withDefaults(settings.limits ?? {}),
-      store: settings.stores?.limits ?? new MemoryStore({ clock }),
-      clock,
-      onAbuse: settings.onAbuse ?? (() => {}),
-      logger,
-    }),
+    limiter: new Limiter(limitParts),
+    connections: new ConnectionLimiter(limitParts, (userId) => liveConnections(engine, userId)),
     metrics,
     webhooks: isEnabled
       ? new WebhookReceiver({
@@ -166,6 +170,9 @@ export function createRealtimeServer(options: RealtimeServerOptions): RealtimeSe
     },
     async channels({ prefix, countUsers = false } = {}) {
       if (prefix !== undefined) checkChannelName(prefix);
+      if (countUsers && !prefix?.startsWith('presence-')) {
+        throw new RealtimeServerError('invalid_request', 'People are counted under a presence- prefix only.');
+      }
       const { channels } = await requireEngine().get('/channels', {
         ...(prefix === undefined ? {} : { filter_by_prefix: prefix }),
         ...(countUsers ? { info: 'user_count' } : {}),
@@ -192,7 +199,7 @@ export function createRealtimeServer(options: RealtimeServerOptions): RealtimeSe
 function hostIdentity(identify: NonNullable<RealtimeServerOptions['identify']>) {
   return async (request: Request): Promise<Identity> => {
     const input = await identify(request);
-    const identity = input ? readIdentity(input) : undefined;
+    const identity = input ? readIdentity(input.id, input) : undefined;
     if (identity) return identity;
     throw new RealtimeServerError('unauthenticated', 'Sign in first.');
   };

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { limits as protocolLimits } from '../protocol.js';
 import type { createAuthorizer } from './authorize.js';
 import type { Broadcaster, TriggerRule } from './broadcast.js';
+import type { ConnectionLimiter } from './connections.js';
 import { RealtimeServerError } from './errors.js';
 import type { Identity } from './identity.js';
 import type { Limiter } from './limits.js';
@@ -21,6 +22,7 @@ interface RouteParts {
   authorizer: ReturnType<typeof createAuthorizer>;
   broadcaster: Broadcaster;
   limiter: Limiter;
+  connections: ConnectionLimiter;
   metrics: Metrics;
   /** Undefined when realtime is disabled. */
   webhooks: WebhookReceiver | undefined;
@@ -89,7 +91,12 @@ export function createRoutes(parts: RouteParts): Hono {
     exposeHeaders: ['X-Realtime-Batch', 'Retry-After'],
     maxAge: 600,
   });
-  for (const path of paths) app.use(path, acrossOrigins);
+  for (const path of paths) {
+    app.use(path, acrossOrigins, async (context, next) => {
+      await next();
+      context.header('Cache-Control', 'no-store');
+    });
+  }
 
   const atMost = (kilobytes: number) =>
     bodyLimit({
@@ -107,7 +114,7 @@ export function createRoutes(parts: RouteParts): Hono {
     context.header('X-Realtime-Batch', String(protocolLimits.channelsPerAuthorization));
     if (names.length === 0) {
       const name = only(form, 'channel_name');
-      await parts.limiter.connection(identity.id, id);
+      await parts.connections.admit(identity.id, id);
       return context.json(await parts.authorizer.authorizeChannel(identity, id, name));
     }
     if (form.has('channel_name') || names.length > protocolLimits.channelsPerAuthorization) {
@@ -115,7 +122,7 @@ export function createRoutes(parts: RouteParts): Hono {
         `Give channel_name, or channel_name[] up to ${protocolLimits.channelsPerAuthorization} times.`,
       );
     }
-    await parts.limiter.connection(identity.id, id);
+    await parts.connections.admit(identity.id, id);
     const answers = await Promise.all(
       [...new Set(names)].map(async (name) => [
         name,
@@ -130,7 +137,7 @@ export function createRoutes(parts: RouteParts): Hono {
   app.post('/pusher/user-auth', atMost(64), async (context) => {
     const identity = await admit(parts, context);
     const id = only(await readForm(context), 'socket_id');
-    await parts.limiter.connection(identity.id, id);
+    await parts.connections.admit(identity.id, id);
     return context.json(await parts.authorizer.authenticateUser(identity, id));
   });
 
