@@ -73,8 +73,9 @@ export default {
   concurrentBrowsers: 1,
   testFramework: { config: { ui: 'bdd', timeout: 5000 } },
   testsFinishTimeout: 300_000,
+  filterBrowserLogs: ({ args }) => !String(args[0]).startsWith('Lit is in dev mode'),
   reporters: [
-    defaultReporter({ reportTestProgress: false }),
+    defaultReporter({ reportTestProgress: true }),
     ...(process.env.TEST_REPORT ? [countReporter(process.env.TEST_REPORT)] : []),
   ],
   plugins: [commonJsAsModules(), esbuildPlugin({ ts: true, tsconfig: './tsconfig.json', target: 'es2022' })],

@@ -53,6 +53,8 @@ export class Channels {
   readonly #connection: Connection;
   readonly #authorizer: Authorizer;
   readonly #entries = new Map<string, Entry>();
+  /** Grows with every change of user. */
+  #epoch = 0;
 
   constructor(config: ResolvedConfig, connection: Connection, authorizer: Authorizer) {
     this.#config = config;
@@ -92,30 +94,49 @@ export class Channels {
     return entry && stateOf(entry);
   }
 
+  /** Whether events of a channel are meant for this page now: it is held, and its entry was confirmed. */
+  isSubscribed(name: string): boolean {
+    return this.#entries.get(name)?.status === 'subscribed';
+  }
+
   /** All channels that the page holds. */
   list(): ChannelState[] {
     return [...this.#entries.values()].map(stateOf);
   }
 
-  /** Asks again for what has failed for good: another user may be let in. */
+  /** Asks again for what has failed: a new token may be let in. */
   retryFailed(): void {
     for (const entry of this.#entries.values()) {
       if (entry.status === 'failed') this.#retry(entry);
     }
   }
 
+  /** Leaves every guarded channel and asks for it again, as somebody else. Late answers for the old user are void. */
+  rejoinGuarded(): void {
+    this.#epoch += 1;
+    for (const entry of this.#entries.values()) {
+      if (!needsAuthorization(entry.name)) continue;
+      this.#config.environment.clearTimeout(entry.answerTimer);
+      entry.failures = 0;
+      this.#connection.link?.leave(entry.name);
+      this.#subscribe(entry);
+    }
+  }
+
   /** What pusher-js asks for each guarded channel at each connect. Never settles for a socket that is gone. */
   async authorize(name: string, socketId: string): Promise<ChannelAuthorization> {
     const entry = this.#entries.get(name);
+    const epoch = this.#epoch;
+    const isVoid = () => this.#connection.socketId !== socketId || this.#epoch !== epoch;
     try {
       const answer = await this.#authorizer.authorize(name, socketId);
-      if (this.#connection.socketId !== socketId) return await never;
+      if (isVoid()) return await never;
       if (entry) this.#expectAnswer(entry);
       if (describeChannel(name).type === 'presence')
         this.entered.emit({ channel: name, userId: userIdIn(answer) });
       return answer;
     } catch (error) {
-      if (this.#connection.socketId !== socketId) return await never;
+      if (isVoid()) return await never;
       // After this throw pusher-js no longer waits for the channel, and the retry can ask for it.
       if (entry) queueMicrotask(() => this.#fail(entry, asRealtimeError(error)));
       throw error;
@@ -252,7 +273,7 @@ export class Channels {
   }
 }
 
-/** Belongs to a socket that is gone: pusher-js must hear nothing, or it would send a stale signature. */
+/** Belongs to a socket or a user that is gone: pusher-js must hear nothing, or it would send a stale signature. */
 const never = new Promise<never>(() => {});
 
 function stateOf({ name, status, error, holders, since, subscriptionCount }: Entry): ChannelState {

@@ -7,7 +7,7 @@ import type { ResolvedConfig } from './config.js';
 import type { Environment, Timer, WakeReason } from './environment.js';
 import { RealtimeError } from './errors.js';
 import { Observable, type Undo } from './observable.js';
-import { type AuthorizeChannel, type Frame, openLink, type PusherLink } from './pusher.js';
+import { type Frame, type Guard, openLink, type PusherLink } from './pusher.js';
 
 /** Where the connection stands. */
 export type ConnectionStatus =
@@ -56,7 +56,7 @@ export class Connection {
 
   readonly #config: ResolvedConfig;
   readonly #world: Environment;
-  readonly #authorize: AuthorizeChannel;
+  readonly #guard: Guard;
   #loading: Promise<PusherLink> | undefined;
   #link: PusherLink | undefined;
   #status: ConnectionStatus;
@@ -82,10 +82,10 @@ export class Connection {
   #watchTimer: Timer | undefined;
   #undoWorld: Undo | undefined;
 
-  constructor(config: ResolvedConfig, authorize: AuthorizeChannel) {
+  constructor(config: ResolvedConfig, guard: Guard) {
     this.#config = config;
     this.#world = config.environment;
-    this.#authorize = authorize;
+    this.#guard = guard;
     this.#status = config.enabled ? 'idle' : 'disabled';
     this.#since = this.#world.now();
   }
@@ -152,8 +152,14 @@ export class Connection {
   /** Tries at once, whatever the backoff says. */
   retry(): void {
     if (this.#byHand === 'closed') this.#byHand = undefined;
-    if (this.#status === 'connected' || this.#status === 'disabled' || !this.#wanted || this.#config.problem) return;
+    if (this.#status === 'connected' || this.#status === 'disabled' || !this.#wanted || this.#config.problem)
+      return;
     this.#attempt();
+  }
+
+  /** Closes and opens again at once: what the service knows of this socket belongs to somebody else. */
+  restart(): void {
+    if (this.#socketId) this.#attempt();
   }
 
   /** Asks the service for a sign of life; `pongs` has the answer. False when there is no connection. */
@@ -244,7 +250,7 @@ export class Connection {
   }
 
   async #makeLink(): Promise<PusherLink> {
-    this.#link = await openLink(this.#config, this.#authorize, {
+    this.#link = await openLink(this.#config, this.#guard, {
       socket: (socket) => this.#watchSocket(socket),
       connected: (socketId) => this.#onConnected(socketId),
       frame: (frame) => this.#onFrame(frame),

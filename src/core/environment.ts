@@ -28,6 +28,14 @@ export interface Environment {
   onOffline(listener: () => void): Undo;
   /** The page is being put into the back/forward cache. */
   onFreeze(listener: () => void): Undo;
+  /** A line to the other tabs of this site; messages do not come back to their sender. */
+  joinTabs(name: string, listener: (message: unknown) => void): TabLine;
+}
+
+/** A line between the tabs of one site. */
+export interface TabLine {
+  post(message: unknown): void;
+  close: Undo;
 }
 
 /** A check of the clock this often tells a sleep; a gap of twice as much is one. Cheap, and soon enough to notice. */
@@ -62,6 +70,11 @@ export const pageEnvironment: Environment = {
   onOffline: (listener) => on(window, 'offline', listener),
   onFreeze: (listener) =>
     on(window, 'pagehide', (event) => (event as PageTransitionEvent).persisted && listener()),
+  joinTabs(name, listener) {
+    const line = new BroadcastChannel(name);
+    line.onmessage = ({ data }) => listener(data);
+    return { post: (message) => line.postMessage(message), close: () => line.close() };
+  },
 };
 
 function on(target: EventTarget, type: string, listener: (event: Event) => void): Undo {

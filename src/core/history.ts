@@ -1,5 +1,4 @@
 /** The last events of the page, bounded; a debugging aid and the source for late comers on the page. */
-import { describeChannel } from '../protocol.js';
 import type { RealtimeEvent } from './listeners.js';
 
 /** Which events to look for; each part narrows. */
@@ -23,7 +22,7 @@ export class History {
 
   add(event: RealtimeEvent): void {
     // What was encrypted on the wire is not kept readable in memory.
-    if (this.#size === 0 || describeChannel(event.channel).type === 'encrypted') return;
+    if (this.#size === 0 || event.channel.startsWith('private-encrypted-')) return;
     this.#events.push(event);
     // Cutting at twice the size keeps the cost of an event constant.
     if (this.#events.length >= this.#size * 2) this.#events = this.#events.slice(-this.#size);

@@ -22,6 +22,9 @@ export class Identity {
   /** The state or the user changed. */
   readonly changes = new Observable<IdentitySnapshot>();
 
+  /** The page may speak for somebody else from now on: nothing of the old user may stay. */
+  readonly switches = new Observable();
+
   readonly #world: Environment;
   #source: TokenSource | undefined;
   #token: string | undefined;
@@ -42,8 +45,18 @@ export class Identity {
 
   /** Another token, another provider, or nobody. */
   identify(source: TokenSource | null): void {
+    const before = this.#userId;
     this.#asking = undefined;
     this.#use(source ?? undefined);
+    // Whom a provider speaks for is known only once it has answered: until then it may be anybody.
+    if (typeof source === 'function' || before === undefined || before !== this.#userId) this.switches.emit();
+  }
+
+  /** Another tab of this site says who its user is now. */
+  follow(userId: string | null): void {
+    if (userId !== null && userId === this.#userId) return;
+    // Tokens do not travel between tabs: a provider can get a new one, a fixed text cannot.
+    this.identify(typeof this.#source === 'function' ? this.#source : null);
   }
 
   /** The token to send now; a provider is asked when there is none yet or the old one is about to expire. */
@@ -75,7 +88,10 @@ export class Identity {
     if (this.#token !== undefined) this.#set('refreshing', this.#userId);
     const token = (await source()) ?? undefined;
     // Meanwhile somebody else may have signed in.
-    if (source === this.#source) this.#read(token);
+    if (source !== this.#source) return this.token();
+    const before = this.#userId;
+    this.#read(token);
+    if (before !== undefined && before !== this.#userId) this.switches.emit();
     return token;
   }
 

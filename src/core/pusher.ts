@@ -22,8 +22,18 @@ export interface ChannelAuthorization {
   shared_secret?: string;
 }
 
-/** Answers for a channel on a socket; never settles once the socket is gone. */
-export type AuthorizeChannel = (channel: string, socketId: string) => Promise<ChannelAuthorization>;
+/** What an authentication endpoint answers for a user. */
+export interface UserAuthentication {
+  auth: string;
+  /** JSON with the user's `id`. */
+  user_data: string;
+}
+
+/** Asks the page's server. An answer never settles once its socket is gone. */
+export interface Guard {
+  authorize(channel: string, socketId: string): Promise<ChannelAuthorization>;
+  authenticate(socketId: string): Promise<UserAuthentication>;
+}
 
 /** What pusher-js reports to the connection. */
 export interface LinkEvents {
@@ -46,6 +56,10 @@ export interface PusherLink {
   /** Asks once more for a channel for which pusher-js still waits, because the answer never came. */
   resubscribe(channel: string): void;
   unsubscribe(channel: string): void;
+  /** Leaves at once, also while the answer is under way. */
+  leave(channel: string): void;
+  /** Signs the user in, now and at every connect. */
+  signIn(): void;
 }
 
 interface InternalChannel {
@@ -66,6 +80,7 @@ interface PusherInternals {
   config: { nacl?: unknown };
   connect(): void;
   disconnect(): void;
+  signin(): void;
   subscribe(name: string): InternalChannel;
   unsubscribe(name: string): void;
 }
@@ -75,7 +90,7 @@ interface PusherConstructor {
   Runtime: { createWebSocket(url: string): WebSocket };
 }
 
-type AuthorizationCallback = (error: Error | null, answer: ChannelAuthorization | null) => void;
+type AuthorizationCallback<T> = (error: Error | null, answer: T | null) => void;
 
 /** An error frame as `connection.bind('error')` hands it out: bare, or wrapped after a close or a failed handshake. */
 interface PusherErrorReport {
@@ -124,7 +139,7 @@ function addressOf(url: string): string {
 /** Makes a link that is not connected yet. Rejects when the code of pusher-js cannot be loaded. */
 export async function openLink(
   config: ResolvedConfig,
-  authorize: AuthorizeChannel,
+  guard: Guard,
   events: LinkEvents,
 ): Promise<PusherLink> {
   const Pusher = await loadPusher();
@@ -166,12 +181,19 @@ export async function openLink(
         endpoint: config.authEndpoint,
         customHandler: (
           { socketId, channelName }: { socketId: string; channelName: string },
-          callback: AuthorizationCallback,
+          callback: AuthorizationCallback<ChannelAuthorization>,
         ) => {
-          authorize(channelName, socketId).then(
-            (answer) => callback(null, answer),
-            (error: unknown) => callback(error instanceof Error ? error : new Error(String(error)), null),
-          );
+          answerTo(callback, guard.authorize(channelName, socketId));
+        },
+      },
+      userAuthentication: {
+        transport: 'ajax',
+        endpoint: config.userAuthEndpoint,
+        customHandler: (
+          { socketId }: { socketId: string },
+          callback: AuthorizationCallback<UserAuthentication>,
+        ) => {
+          answerTo(callback, guard.authenticate(socketId));
         },
       },
     });
@@ -182,12 +204,7 @@ export async function openLink(
     });
     instance.connection.bind('message', (frame: Frame) => {
       // pusher-js decrypts later, and hands the readable event to its channel alone.
-      if (
-        frame.channel &&
-        !frame.event.startsWith('pusher') &&
-        describeChannel(frame.channel).type === 'encrypted'
-      )
-        return;
+      if (frame.channel?.startsWith('private-encrypted-') && !frame.event.startsWith('pusher')) return;
       events.frame(frame);
     });
     instance.connection.bind('error', (report: PusherErrorReport) => {
@@ -229,7 +246,20 @@ export async function openLink(
       pusher?.subscribe(name);
     },
     unsubscribe: (name) => pusher?.unsubscribe(name),
+    leave(name) {
+      if (!pusher?.channels.channels[name]) return;
+      pusher.channels.remove(name);
+      pusher.connection.send_event('pusher:unsubscribe', { channel: name });
+    },
+    signIn: () => pusher?.signin(),
   };
+}
+
+function answerTo<T>(callback: AuthorizationCallback<T>, answer: Promise<T>): void {
+  answer.then(
+    (value) => callback(null, value),
+    (error: unknown) => callback(error instanceof Error ? error : new Error(String(error)), null),
+  );
 }
 
 /** Encryption is loaded before the first channel that needs it; its events are readable on the channel alone. */

@@ -11,6 +11,7 @@ import { type ChannelState, Channels } from './channels.js';
 import { type RealtimeConfig, type ResolvedConfig, resolveConfig, type TokenSource } from './config.js';
 import { Connection, type ConnectionStatus } from './connection.js';
 import { Endpoint } from './endpoint.js';
+import type { TabLine } from './environment.js';
 import { type RealtimeError, RealtimeErrorEvent } from './errors.js';
 import { History } from './history.js';
 import { Identity, type IdentitySnapshot } from './identity.js';
@@ -26,6 +27,7 @@ import type { Frame } from './pusher.js';
 import { registry } from './registry.js';
 import { Roster } from './roster.js';
 import { type Fate, Sending, type SendOptions } from './sending.js';
+import { SignIn, USER_CHANNEL } from './sign-in.js';
 import { type ConnectionStats, Stats } from './stats.js';
 
 /** The controller at one moment, for any store; a new object whenever something in it changed. */
@@ -60,9 +62,11 @@ export class RealtimeController {
   readonly #channels: Channels;
   readonly #listeners: Listeners;
   readonly #identity: Identity;
+  readonly #signIn: SignIn;
   readonly #sending: Sending;
   readonly #stats: Stats;
   readonly #rosters = new Map<string, Roster>();
+  #tabs: TabLine | undefined;
   #snapshot: RealtimeSnapshot | undefined;
 
   private constructor(config: ResolvedConfig) {
@@ -70,11 +74,13 @@ export class RealtimeController {
     this.history = new History();
     this.#identity = new Identity(config.environment, config.token);
     const endpoint = new Endpoint(config, this.#identity);
-    this.#connection = new Connection(config, (channel, socketId) =>
-      this.#channels.authorize(channel, socketId),
-    );
+    this.#connection = new Connection(config, {
+      authorize: (channel, socketId) => this.#channels.authorize(channel, socketId),
+      authenticate: (socketId) => this.#signIn.authenticate(socketId),
+    });
+    this.#signIn = new SignIn(config, this.#connection, endpoint);
     this.#channels = new Channels(config, this.#connection, new Authorizer(config, endpoint));
-    this.#listeners = new Listeners((channel) => this.#channels.hold(channel));
+    this.#listeners = new Listeners((channel) => this.hold(channel));
     this.#sending = new Sending(config, this.#connection, endpoint);
     this.#stats = new Stats(config.environment, this.#connection);
     this.#wire();
@@ -121,15 +127,24 @@ export class RealtimeController {
   need(): Undo {
     return this.#connection.need();
   }
-  /** Keeps a channel joined until the undo is called; it is left a grace after the last hold. */
+  /**
+   * Keeps a channel joined until the undo is called; it is left a grace after the last hold. The name
+   * `#user` stands for what a backend sends to the signed-in user, and signs in.
+   */
   hold(channel: string, signal?: AbortSignal): Undo {
-    return undoOnAbort(this.#channels.hold(channel), signal);
+    const held = channel === USER_CHANNEL ? this.#signIn.hold() : this.#channels.hold(channel);
+    return undoOnAbort(held, signal);
   }
 
-  /** Another token, another provider, or nobody. Channels that were refused are asked for again. */
+  /**
+   * Login, logout (`null`), or another user: a token, or a function that gets one. What belonged to
+   * another user is dropped at once, in every tab of this site; channels that were refused are asked
+   * for again.
+   */
   identify(source: TokenSource | null): void {
     this.#identity.identify(source);
     this.#channels.retryFailed();
+    this.#joinTabs().post({ userId: this.#identity.snapshot.userId ?? null });
   }
 
   /** Hears events until the undo is called. Holds the channel meanwhile, unless `subscribe` is false. */
@@ -197,24 +212,53 @@ export class RealtimeController {
     };
     this.#connection.changes.subscribe(changed);
     this.#connection.pongs.subscribe(changed);
+    this.#connection.opened.subscribe(() => this.#joinTabs());
     this.#identity.changes.subscribe(changed);
+    this.#identity.switches.subscribe(() => this.#switchUser());
     this.#channels.changes.subscribe((name) => {
       this.#updateRoster(name);
       changed();
     });
     this.#channels.entered.subscribe(({ channel, userId }) => this.presence(channel).setMe(userId));
     this.#connection.frames.subscribe((frame) => this.#onFrame(frame));
-    for (const errors of [this.#connection.errors, this.#channels.errors, this.#listeners.errors]) {
+    const { errors: connectionErrors } = this.#connection;
+    for (const errors of [
+      connectionErrors,
+      this.#channels.errors,
+      this.#signIn.errors,
+      this.#listeners.errors,
+    ]) {
       errors.subscribe((error) => this.#report(error));
     }
   }
 
+  /** The line to the other tabs, from the first connection on. */
+  #joinTabs(): TabLine {
+    const { environment, key, scope, authEndpoint } = this.#config;
+    this.#tabs ??= environment.joinTabs(`realtime-elements ${key} ${scope} ${authEndpoint}`, (message) => {
+      const { userId } = (message ?? {}) as { userId?: unknown };
+      if (typeof userId === 'string' || userId === null) this.#identity.follow(userId);
+    });
+    return this.#tabs;
+  }
+
+  /** Nothing that the last user saw, sent or was let into stays. */
+  #switchUser(): void {
+    this.history.clear();
+    for (const roster of this.#rosters.values()) roster.reset();
+    // The service knows the user of a signed-in socket, and cannot forget.
+    if (this.#signIn.isWanted) this.#connection.restart();
+    this.#channels.rejoinGuarded();
+  }
+
   #onFrame(frame: Frame): void {
     if (!frame.channel) return;
-    this.#rosters.get(frame.channel)?.read(frame);
-    if (frame.event.startsWith('pusher_internal:') || !this.#channels.get(frame.channel)) return;
+    const channel = this.#signIn.channelOf(frame.channel);
+    if (channel !== USER_CHANNEL && !this.#channels.isSubscribed(channel)) return;
+    this.#rosters.get(channel)?.read(frame);
+    if (frame.event.startsWith('pusher_internal:')) return;
     const event: RealtimeEvent = {
-      channel: frame.channel,
+      channel,
       event: frame.event,
       data: frame.data,
       receivedAt: this.#config.environment.now(),

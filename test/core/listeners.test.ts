@@ -9,6 +9,8 @@ describe('listeners', () => {
   let controller: RealtimeController;
   let heard: string[];
 
+  const report = ({ error }: RealtimeErrorEvent) => `${error.code} ${error.message}`;
+
   /** Triggers events and resolves when the last has been dispatched. */
   const trigger = async (...events: [channel: string, event: string, data?: unknown][]) => {
     const arrived = new Promise<void>((resolve) => {
@@ -75,8 +77,8 @@ describe('listeners', () => {
 
   it('are isolated: one that throws or rejects stops nobody and is reported with id, channel and event', async () => {
     const reports: string[] = [];
-    const onError = (event: RealtimeErrorEvent) => reports.push(`${event.error.code} ${event.error.message}`);
-    document.addEventListener('realtime-error', onError as EventListener);
+    const onError = (event: Event) => reports.push(report(event as RealtimeErrorEvent));
+    document.addEventListener('realtime-error', onError);
     controller.listen({
       id: 'thrower',
       channel: 'news',
@@ -94,7 +96,7 @@ describe('listeners', () => {
     controller.listen({ channel: 'news', event: 'headline', callback: () => heard.push('ran') });
     await trigger(['news', 'headline']);
     await Promise.resolve();
-    document.removeEventListener('realtime-error', onError as EventListener);
+    document.removeEventListener('realtime-error', onError);
     expect(heard).to.deep.equal(['ran']);
     expect(reports).to.deep.equal([
       'message/listener-failed The listener thrower of headline on news failed.',

@@ -1,0 +1,109 @@
+/**
+ * Signing in: the service then knows the user behind the socket, and a backend can send to the user
+ * instead of to a channel. It happens when somebody listens to the channel `#user`.
+ */
+import type { ResolvedConfig } from './config.js';
+import type { Connection } from './connection.js';
+import type { Endpoint } from './endpoint.js';
+import type { Timer } from './environment.js';
+import { RealtimeError } from './errors.js';
+import { Observable, type Undo } from './observable.js';
+import type { UserAuthentication } from './pusher.js';
+
+/** The name under which listeners hear what was sent to the user; pusher-js' own name has the user's id in it. */
+export const USER_CHANNEL = '#user';
+
+const serverToUser = '#server-to-user-';
+
+export class SignIn {
+  readonly errors = new Observable<RealtimeError>();
+
+  readonly #config: ResolvedConfig;
+  readonly #connection: Connection;
+  readonly #endpoint: Endpoint;
+  #holders = 0;
+  #answerTimer: Timer | undefined;
+
+  constructor(config: ResolvedConfig, connection: Connection, endpoint: Endpoint) {
+    this.#config = config;
+    this.#connection = connection;
+    this.#endpoint = endpoint;
+    connection.opened.subscribe(() => {
+      if (this.#holders > 0) connection.link?.signIn();
+    });
+    connection.closed.subscribe(() => config.environment.clearTimeout(this.#answerTimer));
+    connection.frames.subscribe(({ event }) => {
+      if (event === 'pusher:signin_success') config.environment.clearTimeout(this.#answerTimer);
+    });
+  }
+
+  /** Whether the service may know this socket's user. */
+  get isWanted(): boolean {
+    return this.#holders > 0;
+  }
+
+  /** Signs in, and stays so, until the undo is called. */
+  hold(): Undo {
+    const release = this.#connection.need();
+    this.#holders += 1;
+    if (this.#connection.socketId) this.#connection.link?.signIn();
+    let held = true;
+    return () => {
+      if (!held) return;
+      held = false;
+      this.#holders -= 1;
+      release();
+    };
+  }
+
+  /** The listeners' name for a frame's channel. */
+  channelOf(frameChannel: string): string {
+    return frameChannel.startsWith(serverToUser) ? USER_CHANNEL : frameChannel;
+  }
+
+  /** What pusher-js asks for at each connect. Tries again where that can help; never settles for a socket that is gone. */
+  async authenticate(socketId: string): Promise<UserAuthentication> {
+    const { environment: world, timing } = this.#config;
+    for (let failures = 0; ; failures += 1) {
+      try {
+        const { body } = await this.#endpoint.post(
+          this.#config.userAuthEndpoint,
+          new URLSearchParams({ socket_id: socketId }),
+          'sign-in',
+        );
+        if (this.#connection.socketId !== socketId) return await never;
+        const answer = readAnswer(body);
+        this.#expectSuccess();
+        return answer;
+      } catch (cause) {
+        if (this.#connection.socketId !== socketId) return await never;
+        if (failures === 0 && cause instanceof RealtimeError) this.errors.emit(cause);
+        if (!(cause instanceof RealtimeError && cause.retryable)) throw cause;
+        const window = Math.min(timing.backoffCapMs, timing.backoffBaseMs * 2 ** failures);
+        await new Promise<void>((resolve) => world.setTimeout(resolve, world.random() * window));
+      }
+    }
+  }
+
+  /** Some services know no sign-in and answer nothing. */
+  #expectSuccess(): void {
+    const { environment: world, timing } = this.#config;
+    world.clearTimeout(this.#answerTimer);
+    this.#answerTimer = world.setTimeout(() => {
+      const error = new RealtimeError('timeout/sign-in', 'The service did not answer to the sign-in.', {
+        hint: 'Enable user authentication for the app, or use a private channel of the user where the service has no sign-in.',
+      });
+      this.errors.emit(error);
+    }, timing.subscribeMs);
+  }
+}
+
+const never = new Promise<never>(() => {});
+
+function readAnswer(body: unknown): UserAuthentication {
+  const { auth, user_data } = (body ?? {}) as Partial<UserAuthentication>;
+  if (typeof auth === 'string' && typeof user_data === 'string') return { auth, user_data };
+  throw new RealtimeError('auth/unreadable', 'The sign-in endpoint’s answer is not what pusher-js expects.', {
+    hint: 'Answer {"auth": "key:signature", "user_data": "{\\"id\\": …}"}.',
+  });
+}

@@ -1,0 +1,203 @@
+import { expect } from '@open-wc/testing';
+import type { RealtimeController } from '../../src/core/realtime-controller.js';
+import { RealtimeController as Controller } from '../../src/core/realtime-controller.js';
+import { endAll, startEmulator, until } from '../helpers/kit.js';
+import { backendFor, tokenFor } from '../helpers/users.js';
+
+const statusOf = (controller: RealtimeController, name: string) =>
+  controller.channels.find((channel) => channel.name === name)?.status;
+
+describe('identity', () => {
+  const started: RealtimeController[] = [];
+  const start = (...parameters: Parameters<typeof Controller.for>) => {
+    const controller = Controller.for(...parameters);
+    started.push(controller);
+    return controller;
+  };
+  afterEach(() => {
+    for (const controller of started.splice(0)) controller.disconnect();
+    endAll();
+  });
+
+  it('is read from the token, and anonymous without one', () => {
+    const emulator = startEmulator();
+    const controller = start({ ...backendFor(emulator), token: tokenFor('1') });
+    expect(controller.identity).to.deep.equal({ state: 'authenticated', userId: '1' });
+    controller.identify(null);
+    expect(controller.identity).to.deep.equal({ state: 'anonymous', userId: undefined });
+  });
+
+  it('asks the provider for the token at the first need, once for many requests', async () => {
+    let asked = 0;
+    const controller = start({
+      ...backendFor(startEmulator()),
+      token: async () => {
+        asked += 1;
+        return tokenFor('1');
+      },
+    });
+    expect(asked).to.equal(0);
+    controller.hold('private-user-1');
+    controller.hold('private-class-1');
+    controller.hold('private-class-2');
+    await until(controller, () => controller.channels.every(({ status }) => status === 'subscribed'));
+    expect(asked).to.equal(1);
+    expect(controller.identity.userId).to.equal('1');
+  });
+
+  it('asks for a fresh token before the old one expires', async () => {
+    const tokens = [tokenFor('1', Math.floor(Date.now() / 1000) + 20), tokenFor('1')];
+    const sent: (string | null)[] = [];
+    const backend = backendFor(startEmulator());
+    const controller = start({
+      ...backend,
+      token: () => tokens.shift(),
+      fetch: (input, init) => {
+        sent.push(new Headers(init?.headers).get('Authorization'));
+        return (backend.fetch as typeof fetch)(input, init);
+      },
+    });
+    const [short, long] = tokens;
+    controller.hold('private-user-1');
+    await until(controller, () => statusOf(controller, 'private-user-1') === 'subscribed');
+    controller.hold('private-class-1');
+    await until(controller, () => statusOf(controller, 'private-class-1') === 'subscribed');
+    expect(sent).to.deep.equal([`Bearer ${short}`, `Bearer ${long}`]);
+  });
+
+  for (const status of [401, 419]) {
+    it(`asks for a fresh token once when the endpoint answers ${status}`, async () => {
+      const emulator = startEmulator();
+      let asked = 0;
+      const controller = start({
+        ...backendFor(emulator),
+        token: () => {
+          asked += 1;
+          return tokenFor('1');
+        },
+      });
+      emulator.driver.authorization.fail(status, 1);
+      controller.hold('private-user-1');
+      await until(controller, () => statusOf(controller, 'private-user-1') === 'subscribed');
+      expect(asked).to.equal(2);
+      expect(emulator.driver.authorization.requests).to.equal(2);
+    });
+  }
+
+  it('gives up when the fresh token is refused too, and tries again with the next identity', async () => {
+    const emulator = startEmulator();
+    const controller = start({ ...backendFor(emulator), token: () => tokenFor('1') });
+    emulator.driver.authorization.fail(401, 2);
+    controller.hold('private-user-1');
+    await until(controller, () => statusOf(controller, 'private-user-1') === 'failed');
+    expect(controller.channels[0]?.error?.code).to.equal('auth/unauthorized');
+    expect(controller.channels[0]?.error?.retryable).to.equal(false);
+    controller.identify(tokenFor('1'));
+    await until(controller, () => statusOf(controller, 'private-user-1') === 'subscribed');
+  });
+
+  it('after a switch of user leaves what the old one was let into, and joins as the new one', async () => {
+    const emulator = startEmulator();
+    const controller = start({
+      ...backendFor(emulator, [
+        { id: '1', info: { name: 'Ada' } },
+        { id: '2', info: { name: 'Bo' } },
+      ]),
+      token: tokenFor('1'),
+    });
+    controller.hold('private-user-1');
+    controller.hold('presence-class-1');
+    controller.hold('news');
+    await until(controller, () => controller.channels.every(({ status }) => status === 'subscribed'));
+    const roster = controller.presence('presence-class-1');
+    expect(roster.snapshot.me?.info.name).to.equal('Ada');
+    const heard: unknown[] = [];
+    controller.listen({ channel: '*', event: 'note', callback: ({ data }) => heard.push(data) });
+
+    controller.identify(tokenFor('2'));
+    expect(roster.snapshot.members).to.deep.equal([]);
+    emulator.driver.trigger('private-user-1', 'note', 'for the first');
+    await until(
+      controller,
+      () =>
+        statusOf(controller, 'private-user-1') === 'failed' &&
+        statusOf(controller, 'presence-class-1') === 'subscribed',
+    );
+    expect(statusOf(controller, 'news')).to.equal('subscribed');
+    expect(roster.snapshot.members.map(({ id, isMe }) => [id, isMe])).to.deep.equal([['2', true]]);
+    expect(heard).to.deep.equal([]);
+    expect(emulator.driver.connections()).to.have.length(1);
+    expect([...emulator.driver.subscriptions().keys()].sort()).to.deep.equal(['news', 'presence-class-1']);
+  });
+
+  it('discards an answer for the old user that comes after the switch', async () => {
+    const emulator = startEmulator();
+    const controller = start({ ...backendFor(emulator), token: tokenFor('1') });
+    emulator.driver.authorization.hang(true);
+    controller.hold('private-user-1');
+    controller.hold('news');
+    await until(controller, () => statusOf(controller, 'news') === 'subscribed');
+    controller.identify(tokenFor('2'));
+    emulator.driver.authorization.hang(false);
+    await until(controller, () => statusOf(controller, 'private-user-1') === 'failed');
+    expect(controller.channels.find(({ name }) => name === 'private-user-1')?.error?.code).to.equal(
+      'auth/forbidden',
+    );
+    expect([...emulator.driver.subscriptions().keys()]).to.deep.equal(['news']);
+  });
+
+  it('drops the history of the old user', async () => {
+    const emulator = startEmulator();
+    const controller = start({ ...backendFor(emulator), token: tokenFor('1') });
+    controller.hold('private-user-1');
+    await until(controller, () => statusOf(controller, 'private-user-1') === 'subscribed');
+    const heard = new Promise<void>((resolve) => {
+      controller.listen({ channel: 'private-user-1', event: 'note', callback: () => resolve() });
+    });
+    emulator.driver.trigger('private-user-1', 'note', {});
+    await heard;
+    expect(controller.history.query()).to.have.length(1);
+    controller.identify(null);
+    expect(controller.history.query()).to.deep.equal([]);
+  });
+
+  it('follows a logout in another tab of the site', async () => {
+    const emulator = startEmulator();
+    const backend = backendFor(emulator);
+    const controller = start({ ...backend, token: tokenFor('1') });
+    controller.hold('private-user-1');
+    await until(controller, () => statusOf(controller, 'private-user-1') === 'subscribed');
+    const otherTab = new BroadcastChannel(`realtime-elements ${backend.key}  ${backend.authEndpoint}`);
+    otherTab.postMessage({ userId: null });
+    await until(controller, () => controller.identity.state === 'anonymous');
+    otherTab.close();
+    await until(controller, () => statusOf(controller, 'private-user-1') === 'failed');
+    await emulator.driver.waitForSubscribers('private-user-1', 0);
+  });
+
+  it('signs in when something listens to the user, and hears what a backend sends to the user', async () => {
+    const emulator = startEmulator();
+    const controller = start({ ...backendFor(emulator), token: tokenFor('1') });
+    const heard = new Promise((resolve) => {
+      controller.listen({
+        channel: '#user',
+        event: 'note',
+        callback: ({ channel, data }) => resolve([channel, data]),
+      });
+    });
+    await emulator.driver.waitForSubscribers('#server-to-user-1');
+    emulator.driver.trigger('#server-to-user-1', 'note', { text: 'hello' });
+    expect(await heard).to.deep.equal(['#user', { text: 'hello' }]);
+  });
+
+  it('signs in as the new user after a switch, on a new socket', async () => {
+    const emulator = startEmulator();
+    const controller = start({ ...backendFor(emulator), token: tokenFor('1') });
+    controller.listen({ channel: '#user', event: 'note', callback: () => {} });
+    await emulator.driver.waitForSubscribers('#server-to-user-1');
+    controller.identify(tokenFor('2'));
+    await emulator.driver.waitForSubscribers('#server-to-user-2');
+    await emulator.driver.waitForSubscribers('#server-to-user-1', 0);
+    expect(emulator.driver.connections()).to.have.length(1);
+  });
+});
