@@ -118,10 +118,11 @@ export class Broadcaster {
   async trigger(
     channels: string | readonly string[],
     event: string,
-    data: unknown = {},
+    data?: unknown,
     options: TriggerOptions & Guarded = {},
   ): Promise<TriggerResult> {
     const names = [...new Set(typeof channels === 'string' ? [channels] : channels)];
+    if (names.length === 0) throw new RealtimeServerError('invalid_request', 'An event needs a channel.');
     const ready = await this.#prepare(names, event, data, options);
     if (!this.#parts.engine) return { channels: names, event_id: mockEventId };
     await this.#parts.engine.publish(ready);
@@ -142,7 +143,7 @@ export class Broadcaster {
   }
 
   /** Sends an event to every connection that a person signed in on. */
-  async sendToUser(userId: string | number, event: string, data: unknown = {}): Promise<TriggerResult> {
+  async sendToUser(userId: string | number, event: string, data?: unknown): Promise<TriggerResult> {
     const id = encodeId(userId);
     if (id === '') throw new RealtimeServerError('invalid_request', 'A user id should not be empty.');
     const ready = await this.#prepare([], event, data, {});
@@ -159,7 +160,7 @@ export class Broadcaster {
   ): Promise<BatchResult[]> {
     const prepared = await Promise.all(
       items.map(({ channel, event, data, socketId }) =>
-        this.#prepare([channel], event, data ?? {}, { ...options, socketId }).catch((error: unknown) =>
+        this.#prepare([channel], event, data, { ...options, socketId }).catch((error: unknown) =>
           this.#failure(error),
         ),
       ),
@@ -190,7 +191,7 @@ export class Broadcaster {
   async #prepare(
     channels: readonly string[],
     event: string,
-    data: unknown,
+    data: unknown = {},
     { socketId, identity, guard }: TriggerOptions & Guarded,
   ): Promise<EngineEvent> {
     checkNames(channels, event);
@@ -256,7 +257,7 @@ function checkNames(channels: readonly string[], event: string): void {
   }
   const problem = eventNameProblem(event);
   if (problem) throw new RealtimeServerError('invalid_request', problem);
-  if (isClientEvent(event) && !channels.every(allowsClientEvents)) {
+  if (isClientEvent(event) && (channels.length === 0 || !channels.every(allowsClientEvents))) {
     throw new RealtimeServerError(
       'invalid_request',
       'Events named "client-…" belong to private and presence channels.',

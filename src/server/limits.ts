@@ -39,8 +39,8 @@ export interface LimitParts {
 const minuteMs = 60_000;
 
 /**
- * Counts requests and events in a sliding minute: the count of this minute, and of the last one the share
- * that the minute behind us still covers. What is refused is not counted.
+ * Counts requests and events in a sliding minute, by two counters: this minute's, and of the last one's the
+ * share that the sixty seconds behind us still cover. What is refused is not counted.
  */
 export class Limiter {
   readonly #parts: LimitParts;

@@ -47,13 +47,14 @@ const triggerBody = z.union([
             channel,
             event: z.string().optional(),
             name: z.string().optional(),
-            data: z.unknown(),
+            data: z.unknown().optional(),
             socket_id: socketId.nullish(),
           })
           .refine((item) => (item.event ?? item.name) !== undefined, { error: 'event' }),
       )
       .min(1)
       .max(eventsPerRequest),
+    event: z.never().optional(),
   }),
   z
     .object({
@@ -61,7 +62,7 @@ const triggerBody = z.union([
       channel: channel.optional(),
       channels: z.array(channel).min(1).optional(),
       event: z.string(),
-      data: z.unknown(),
+      data: z.unknown().optional(),
       socket_id: socketId.nullish(),
     })
     .refine((body) => (body.channel === undefined) !== (body.channels === undefined)),
@@ -202,12 +203,11 @@ interface TriggerBody {
 }
 
 async function triggerOne(parts: RouteParts, identity: Identity, body: TriggerBody) {
-  const result = await parts.broadcaster.trigger(
-    body.channels,
-    body.event,
-    withSender(body.data ?? {}, identity),
-    { socketId: body.socket_id ?? undefined, identity, guard: guardFor(parts, identity) },
-  );
+  const result = await parts.broadcaster.trigger(body.channels, body.event, withSender(body.data, identity), {
+    socketId: body.socket_id ?? undefined,
+    identity,
+    guard: guardFor(parts, identity),
+  });
   return { ok: true, result, ...(parts.isEnabled ? {} : { disabled: true }) };
 }
 
@@ -216,7 +216,7 @@ async function triggerBatch(parts: RouteParts, identity: Identity, batch: readon
     batch.map((item) => ({
       channel: item.channel,
       event: (item.event ?? item.name)!,
-      data: withSender(item.data ?? {}, identity),
+      data: withSender(item.data, identity),
       socketId: item.socket_id ?? undefined,
     })),
     { identity, guard: guardFor(parts, identity) },
