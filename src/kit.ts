@@ -1,5 +1,6 @@
 /** What the loader fetches first: the page's controller, its provider, and the definition of elements. */
-import { configFromAttributes, type RealtimeConfig } from './core/config.js';
+import type { RealtimeConfig } from './core/config.js';
+import { camelCase, readConfig } from './core/config-sources.js';
 import { RealtimeController } from './core/realtime-controller.js';
 import { provideToPage } from './reactive/context.js';
 
@@ -11,12 +12,8 @@ export { defineElement } from './elements/define.js';
  * @param settings What the page set from script; wins over the attributes.
  */
 export function startPage(dataset: DOMStringMap, settings: RealtimeConfig): RealtimeController {
-  const attributes = configFromAttributes((name) => dataset[camelCase(name)]);
+  const attributes = readConfig((name) => dataset[camelCase(name)]);
   const controller = RealtimeController.for({ ...attributes, ...settings });
   provideToPage(controller);
   return controller;
-}
-
-function camelCase(name: string): string {
-  return name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 }

@@ -30,7 +30,7 @@ export interface RealtimeConfig {
   userAuthEndpoint?: string;
   /** Where events are sent through the server; default `/realtime/trigger`. */
   triggerEndpoint?: string;
-  /** What relative endpoints are relative to; default the page. */
+  /** What endpoints stand below, with its path: `https://example.com/api/v1` gives `…/api/v1/pusher/auth`. Default: the page's own origin. */
   base?: string;
   /** Bearer token for the endpoints, or a function that gets one. */
   token?: TokenSource;
@@ -44,6 +44,8 @@ export interface RealtimeConfig {
   batch?: 'on' | 'off' | 'auto';
   /** Keeps two identities of one app apart on one page. */
   scope?: string;
+  /** Name of a setting that held an app secret. The kit does not connect then: the secret is on its way to every visitor. */
+  exposedSecret?: string;
   /** Makes the socket; default a plain WebSocket. */
   createSocket?: (url: string) => WebSocket;
   /** Makes requests; default the page's `fetch`. */
@@ -125,7 +127,6 @@ export interface ResolvedConfig {
 /** Fills in defaults and checks. Never throws: a wrong configuration is a state that the page can see. */
 export function resolveConfig(config: RealtimeConfig): ResolvedConfig {
   const tls = config.tls ?? true;
-  const base = absolute(config.base ?? '.', globalThis.document?.baseURI);
   const enabled = config.enabled ?? true;
   return {
     key: config.key ?? '',
@@ -136,9 +137,9 @@ export function resolveConfig(config: RealtimeConfig): ResolvedConfig {
     tls,
     enabled,
     debug: config.debug ?? false,
-    authEndpoint: absolute(config.authEndpoint ?? '/pusher/auth', base),
-    userAuthEndpoint: absolute(config.userAuthEndpoint ?? '/pusher/user-auth', base),
-    triggerEndpoint: absolute(config.triggerEndpoint ?? '/realtime/trigger', base),
+    authEndpoint: endpoint(config.authEndpoint ?? '/pusher/auth', config.base),
+    userAuthEndpoint: endpoint(config.userAuthEndpoint ?? '/pusher/user-auth', config.base),
+    triggerEndpoint: endpoint(config.triggerEndpoint ?? '/realtime/trigger', config.base),
     token: config.token,
     headers: config.headers,
     credentials: config.credentials ?? 'same-origin',
@@ -149,11 +150,20 @@ export function resolveConfig(config: RealtimeConfig): ResolvedConfig {
     fetch: config.fetch ?? ((input, init) => fetch(input, init)),
     environment: config.environment ?? pageEnvironment,
     timing: { ...defaultTiming, ...config.timing },
-    problem: enabled ? findProblem(config) : undefined,
+    problem: enabled === false ? undefined : findProblem(config),
   };
 }
 
 function findProblem(config: RealtimeConfig): RealtimeError | undefined {
+  if (config.exposedSecret) {
+    return new RealtimeError(
+      'configuration/secret-in-page',
+      `${config.exposedSecret} ships your secret to every visitor.`,
+      {
+        hint: 'Rotate the secret now, and keep the new one on your server: a page needs the key alone.',
+      },
+    );
+  }
   if (!config.key) {
     return new RealtimeError('configuration/missing-key', 'No app key is set.', {
       hint: 'Set data-key on the script tag (or key on <realtime-provider>) to your app’s public key.',
@@ -177,44 +187,23 @@ function findProblem(config: RealtimeConfig): RealtimeError | undefined {
       hint: 'Set data-port to the port of your service, for instance 6001.',
     });
   }
+  for (const name of ['tls', 'enabled', 'debug'] as const) {
+    if (config[name] !== undefined && typeof config[name] !== 'boolean') {
+      return new RealtimeError('configuration/wrong-flag', `The setting ${name} is neither true nor false.`, {
+        hint: 'Write true, false, 1 or 0.',
+      });
+    }
+  }
   return undefined;
+}
+
+/** An endpoint's address. Below a base its path is appended, as backends with a prefix expect it. */
+function endpoint(url: string, base: string | undefined): string {
+  const page = globalThis.document?.baseURI;
+  if (base === undefined || URL.canParse(url)) return absolute(url, page);
+  return absolute(url.replace(/^\/+/, ''), absolute(`${base.replace(/\/+$/, '')}/`, page));
 }
 
 function absolute(url: string, base: string | undefined): string {
   return URL.canParse(url, base) ? new URL(url, base).href : url;
-}
-
-/** Reads the attributes that the loader's script tag (as `data-*`) and `<realtime-provider>` share. */
-export function configFromAttributes(get: (name: string) => string | null | undefined): RealtimeConfig {
-  const text = (name: string) => get(name)?.trim() || undefined;
-  const number = (name: string) => (text(name) === undefined ? undefined : Number(text(name)));
-  const flag = (name: string) => {
-    const value = get(name)?.trim().toLowerCase();
-    if (value === undefined) return undefined;
-    return value !== 'false' && value !== '0' && value !== 'off';
-  };
-  const batch = text('auth-batch');
-  return definedOnly({
-    key: text('key'),
-    cluster: text('cluster'),
-    host: text('host'),
-    port: number('port'),
-    path: text('path'),
-    tls: flag('tls'),
-    enabled: flag('enabled'),
-    debug: flag('debug'),
-    authEndpoint: text('auth-endpoint'),
-    userAuthEndpoint: text('user-auth-endpoint'),
-    triggerEndpoint: text('trigger-endpoint'),
-    base: text('base'),
-    token: text('auth-token'),
-    credentials: text('auth-credentials') as RequestCredentials | undefined,
-    csrfMeta: text('csrf-meta'),
-    batch: batch === 'on' || batch === 'off' ? batch : undefined,
-    scope: text('scope'),
-  });
-}
-
-function definedOnly<T extends object>(object: T): T {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T;
 }
