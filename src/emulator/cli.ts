@@ -21,11 +21,8 @@ Usage: realtime-elements emulator [options]
   --help              this text
 `;
 
-/** Runs the command; answers the exit status where it ends at once. */
-export async function run(
-  args: readonly string[],
-  environment: NodeJS.ProcessEnv = process.env,
-): Promise<number> {
+/** Runs the command until it is told to end; answers its exit status. */
+async function run(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
   let options: ReturnType<typeof readOptions>;
   try {
     options = readOptions(args, environment);
@@ -83,7 +80,9 @@ function readOptions(args: readonly string[], environment: NodeJS.ProcessEnv) {
     throw new Error(`A port is a number from 0 to 65535, not "${port}".`);
   }
   const webhooks = (values.webhook ?? []).map((url) => {
-    if (!URL.canParse(url)) throw new Error(`A webhook's address is a whole URL, not "${url}".`);
+    if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
+      throw new Error(`A webhook's address begins with http:// or https://, unlike "${url}".`);
+    }
     return { url };
   });
   return {
@@ -103,3 +102,5 @@ function untilSignal(): Promise<void> {
     process.once('SIGTERM', resolve);
   });
 }
+
+process.exitCode = await run(process.argv.slice(2), process.env);

@@ -63,6 +63,10 @@ export class EngineClient {
     this.socketId = hello.socket_id ?? '';
   }
 
+  get closeCode(): number | undefined {
+    return this.ending?.code;
+  }
+
   get isOpen(): boolean {
     return this.ending === undefined;
   }
