@@ -80,13 +80,14 @@ export default defineConfig(({ mode }) => {
       plugins: [elementEntries()],
       build: {
         ...build,
-        lib: {
-          entry: mode === 'loader' ? source('loader.ts') : 'virtual:single',
-          formats: ['iife'],
-          name: 'realtimeElementsScript',
-          fileName: () => (mode === 'loader' ? 'loader.js' : 'realtime.js'),
+        rolldownOptions: {
+          input: mode === 'loader' ? source('loader.ts') : 'virtual:single',
+          output: {
+            format: 'iife',
+            entryFileNames: mode === 'loader' ? 'loader.js' : 'realtime.js',
+            codeSplitting: false,
+          },
         },
-        rolldownOptions: { output: { codeSplitting: false } },
       },
     };
   }
@@ -101,7 +102,8 @@ export default defineConfig(({ mode }) => {
           kit: source('kit.ts'),
           ...Object.fromEntries(tags.map((tag) => [tag, `virtual:element/${tag}`])),
         },
-        preserveEntrySignatures: 'strict',
+        // What several files use stands in shared.js, and no file is there for its own exports alone.
+        preserveEntrySignatures: 'allow-extension',
         output: {
           format: 'es',
           entryFileNames: '[name].js',
@@ -110,6 +112,7 @@ export default defineConfig(({ mode }) => {
             groups: [
               { name: 'pusher', test: /node_modules\/pusher-js/ },
               { name: 'nacl', test: /node_modules\/tweetnacl/ },
+              { name: 'shared', minShareCount: 2 },
             ],
           },
         },
