@@ -1,0 +1,104 @@
+/** How one person is drawn: a picture or initials on a colour of their own, and a mark for their status. */
+import { css, html } from 'lit';
+import type { Member } from '../core/roster.js';
+import { safeUrl } from './safe-url.js';
+
+/** Twelve hues stay apart for the eye; more would not. */
+const HUES = 12;
+
+/** One or two letters of a name. */
+export function initialsOf(name: string): string {
+  const words = name.trim().split(/\s+/, 9);
+  const letters = [words[0], words.length > 1 ? words.at(-1) : ''].map((word) => [...(word ?? '')][0] ?? '');
+  return letters.join('').toLocaleUpperCase() || '?';
+}
+
+/** The hue of somebody, in degrees: the same on every page and every day. */
+export function hueOf(id: string): number {
+  let hash = 0;
+  for (const letter of id) hash = (hash * 31 + (letter.codePointAt(0) ?? 0)) >>> 0;
+  return (hash % HUES) * (360 / HUES);
+}
+
+/** The content of an avatar; `broken` has the pictures that could not be loaded. */
+export function renderAvatar({ info, isMe }: Member, broken: Set<string>, onBroken: () => void) {
+  const picture = safeUrl(info.avatar);
+  const fail = () => {
+    if (picture) broken.add(picture);
+    onBroken();
+  };
+  return html`<span part="face ${isMe ? 'me' : ''}" class="face">${
+    picture && !broken.has(picture)
+      ? html`<img part="image" src=${picture} alt="" referrerpolicy="no-referrer" @error=${fail} />`
+      : initialsOf(info.name)
+  }</span
+    ><span part="mark" class="mark"></span>`;
+}
+
+/** Gives each avatar its hue and its place in the pile; no style attribute, for strict security policies. */
+export function paintAvatars(root: ParentNode): void {
+  const avatars = root.querySelectorAll<HTMLElement>('[data-member-id]');
+  avatars.forEach((avatar, index) => {
+    avatar.style.setProperty('--_hue', `${hueOf(avatar.dataset.memberId ?? '')}`);
+    avatar.style.setProperty('--_level', `${avatars.length - index}`);
+  });
+}
+
+export const avatarStyles = css`
+  .avatar {
+    position: relative;
+    z-index: var(--_level);
+    flex: none;
+    inline-size: var(--_avatar);
+    block-size: var(--_avatar);
+    transition:
+      opacity var(--_duration),
+      filter var(--_duration);
+  }
+  .face {
+    display: grid;
+    place-items: center;
+    overflow: hidden;
+    block-size: 100%;
+    border-radius: 50%;
+    background: light-dark(oklch(0.89 0.06 var(--_hue)), oklch(0.42 0.07 var(--_hue)));
+    box-shadow: 0 0 0 2px var(--_surface);
+    font-size: calc(var(--_avatar) * 0.36);
+    font-weight: 600;
+    line-height: 1;
+    letter-spacing: -0.02em;
+    color: light-dark(oklch(0.36 0.1 var(--_hue)), oklch(0.95 0.03 var(--_hue)));
+  }
+  img {
+    inline-size: 100%;
+    block-size: 100%;
+    object-fit: cover;
+  }
+  .mark {
+    position: absolute;
+    inset-block-end: -1px;
+    inset-inline-end: -1px;
+    inline-size: 26%;
+    block-size: 26%;
+    border: calc(var(--_avatar) * 0.125) solid var(--_mark, var(--_good));
+    border-radius: 50%;
+    background: var(--_mark, var(--_good));
+    outline: 2px solid var(--_surface);
+  }
+  [data-status='away'] .mark {
+    --_mark: var(--_wait);
+    border-width: max(1.5px, var(--_avatar) * 0.06);
+    background: var(--_surface);
+  }
+  [data-status='busy'] .mark {
+    --_mark: var(--_bad);
+    border-radius: 25%;
+  }
+  [data-status='offline'] .mark {
+    display: none;
+  }
+  [data-status='offline'] {
+    filter: grayscale(1);
+    opacity: 0.5;
+  }
+`;

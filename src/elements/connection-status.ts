@@ -1,0 +1,200 @@
+import { html, nothing } from 'lit';
+import { property } from 'lit/decorators.js';
+import type { ConnectionStatus } from '../core/connection.js';
+import { ConnectionController } from '../reactive/connection-controller.js';
+import { styles } from './connection-status.styles.js';
+import { RealtimeElement } from './realtime-element.js';
+
+/** A mark, a mark with its word, or a bar that shows only while the connection is lost. */
+export type ConnectionStatusVariant = 'dot' | 'pill' | 'bar';
+export type ConnectionStatusSize = 'small' | 'medium' | 'large';
+/** In the text's flow, or fixed in a corner of the window. */
+export type CornerPosition = 'inline' | 'top-left' | 'top-right' | 'bottom-left' | 'bottom-right';
+
+/** The connection's status changed. */
+export class StatusChangedEvent extends Event {
+  static readonly eventName = 'status-changed';
+  readonly status: ConnectionStatus;
+  readonly previous: ConnectionStatus;
+
+  constructor(status: ConnectionStatus, previous: ConnectionStatus) {
+    super(StatusChangedEvent.eventName, { bubbles: true, composed: true });
+    this.status = status;
+    this.previous = previous;
+  }
+}
+
+/** The connection has been gone for five seconds, or is back after that. */
+export class LostChangedEvent extends Event {
+  static readonly eventName = 'lost-changed';
+  readonly lost: boolean;
+
+  constructor(lost: boolean) {
+    super(LostChangedEvent.eventName, { bubbles: true, composed: true });
+    this.lost = lost;
+  }
+}
+
+/** The good news stays long enough to be read, and no longer. */
+const BACK_ONLINE_MS = 3_000;
+
+/** Classes of the mark, by status: shape and colour both tell. */
+const marks: Record<ConnectionStatus, string> = {
+  idle: '',
+  connecting: 'waiting pulse',
+  connected: 'good',
+  reconnecting: 'waiting pulse',
+  offline: 'waiting square',
+  refused: 'trouble square',
+  disconnected: '',
+  disabled: 'square',
+};
+
+/** While the page hopes, its words wait for `lost`; what is settled is said at once. */
+const hopeful: readonly ConnectionStatus[] = ['connecting', 'reconnecting', 'offline'];
+
+/**
+ * Shows how the page's connection is, and needs one.
+ *
+ * @csspart base - The wrapper.
+ * @csspart trigger - The dot or pill.
+ * @csspart mark - The mark that tells the status by shape and colour.
+ * @csspart label - The word beside it.
+ * @csspart bar - The bar at the window's top edge.
+ *
+ * @cssprop [--rt-layer=9999] - Height of what is fixed above the page.
+ *
+ * @fires status-changed - The status changed.
+ * @fires lost-changed - The connection has been gone for five seconds, or is back after that.
+ *
+ * @attr {ConnectionStatus} status - Reflects the status; read it, do not set it.
+ * @attr {boolean} lost - Reflects that the connection has been gone for five seconds.
+ */
+export class ConnectionStatusElement extends RealtimeElement {
+  static override styles = [RealtimeElement.styles, styles].flat();
+
+  readonly #connection = new ConnectionController(this, { need: true, onChange: () => this.#onChange() });
+
+  /** A mark (`dot`), a mark with its word (`pill`), or a bar that shows only while the connection is lost. */
+  @property() variant: ConnectionStatusVariant = 'pill';
+  /** Reflected only where the page set it. */
+  @property() size: ConnectionStatusSize = 'medium';
+  /** In the text's flow, or fixed in a corner of the window. */
+  @property() position: CornerPosition = 'inline';
+  /** Shows the details in place instead of in a popover. */
+  @property({ type: Boolean, attribute: 'show-details' }) showDetails = false;
+
+  #status: ConnectionStatus = 'idle';
+  #lost = false;
+  /** The status whose word is shown. */
+  #said: ConnectionStatus = 'idle';
+  #announcement = '';
+  #backTimer: ReturnType<typeof setTimeout> | undefined;
+
+  get status(): ConnectionStatus {
+    return this.#connection.status;
+  }
+  get lost(): boolean {
+    return this.#connection.lost;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#onChange();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#forgetGoodNews();
+  }
+
+  protected override render() {
+    return html`<div part="base" class="base ${this.#corner}">
+      ${this.variant === 'bar' ? this.#renderBar() : this.#renderTrigger()}
+      <span class="hidden" role="status">${this.#announcement}</span>
+    </div>`;
+  }
+
+  #renderTrigger() {
+    const { words, variant, status } = this;
+    const word = words.status[this.#said];
+    const pill = variant !== 'dot';
+    const longest = Object.values(words.status).reduce((a, b) => (b.length > a.length ? b : a));
+    return html`<button
+      part="trigger"
+      class="trigger ${pill ? 'pill' : ''}"
+      aria-label="${words.connection}: ${word}"
+    >
+      <span part="mark" class="mark ${marks[status]}"></span>
+      ${
+        pill
+          ? html`<span part="label" class="word ${status === this.#said ? '' : 'outdated'}"
+              ><span>${word}</span><span aria-hidden="true">${longest}</span></span
+            >`
+          : nothing
+      }
+    </button>`;
+  }
+
+  #renderBar() {
+    const { words, lost, status } = this;
+    if (!lost && this.#backTimer === undefined) return nothing;
+    return html`<div part="bar" class="bar">
+      <span part="mark" class="mark ${marks[status]}"></span>
+      <span part="label">${lost ? words.explanation[status] : words.backOnline}</span>
+      ${lost ? html`<button part="retry" @click=${this.retry}>${words.retry}</button>` : nothing}
+    </div>`;
+  }
+
+  /** Tries at once, whatever the backoff says. */
+  retry(): void {
+    this.#connection.retry();
+  }
+
+  get #corner(): string {
+    return this.position === 'inline' || this.variant === 'bar'
+      ? ''
+      : `corner ${this.position.replace('-', ' ')}`;
+  }
+
+  /** At the moment of the change: the attributes and events are true before the next render. */
+  #onChange(): void {
+    const { status, lost } = this;
+    const [previous, wasLost] = [this.#status, this.#lost];
+    this.#status = status;
+    this.#lost = lost;
+    this.setAttribute('status', status);
+    this.toggleAttribute('lost', lost);
+    if (lost || !hopeful.includes(status) || this.#said === 'idle') this.#said = status;
+    if (lost) this.#announcement = this.words.explanation[status];
+    if (status !== previous) this.dispatchEvent(new StatusChangedEvent(status, previous));
+    if (lost !== wasLost) this.#onLostChanged(lost);
+  }
+
+  #onLostChanged(lost: boolean): void {
+    this.#forgetGoodNews();
+    if (!lost && this.status === 'connected') {
+      this.#announcement = this.words.backOnline;
+      this.#backTimer = setTimeout(() => {
+        this.#forgetGoodNews();
+        this.requestUpdate();
+      }, BACK_ONLINE_MS);
+    }
+    this.dispatchEvent(new LostChangedEvent(lost));
+  }
+
+  #forgetGoodNews(): void {
+    clearTimeout(this.#backTimer);
+    this.#backTimer = undefined;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'connection-status': ConnectionStatusElement;
+  }
+  interface GlobalEventHandlersEventMap {
+    'status-changed': StatusChangedEvent;
+    'lost-changed': LostChangedEvent;
+  }
+}

@@ -1,0 +1,4 @@
+import { defineElement } from './define.js';
+import { NotificationToastElement } from './notification-toast.js';
+
+defineElement('notification-toast', NotificationToastElement);

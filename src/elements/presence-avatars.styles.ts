@@ -1,0 +1,89 @@
+import { css } from 'lit';
+
+export const styles = css`
+  .base {
+    --_avatar: var(--rt-avatar-size, 2em);
+    display: inline-block;
+    vertical-align: middle;
+  }
+  .heading {
+    margin-block-end: calc(2 * var(--_space));
+    font-size: 0.8125em;
+    font-weight: 600;
+  }
+  .heading span,
+  .note {
+    font-weight: 400;
+    color: var(--_muted);
+    font-variant-numeric: tabular-nums;
+  }
+  .note {
+    font-size: 0.8125em;
+  }
+  ul {
+    display: flex;
+    align-items: center;
+    margin: 0;
+    padding: 2px;
+    list-style: none;
+    isolation: isolate;
+    transition: opacity var(--_duration);
+  }
+  .stale {
+    opacity: 0.6;
+  }
+  li + li {
+    margin-inline-start: calc(var(--_avatar) * -0.22);
+  }
+  .new {
+    animation: come 160ms ease-out;
+  }
+  /* The roster keeps a leaver for four seconds; the gap closes at the end of them. */
+  [data-status='offline'] {
+    animation: go 200ms 3.7s ease-in forwards;
+  }
+  .me .face::after {
+    content: '';
+    position: absolute;
+    inset: 0;
+    border: 2px solid var(--_accent);
+    border-radius: 50%;
+  }
+  .more {
+    display: grid;
+    place-items: center;
+    z-index: 0;
+    min-inline-size: var(--_avatar);
+    block-size: var(--_avatar);
+    padding-inline: 0.5em;
+    border-radius: 99px;
+    background: color-mix(in oklab, var(--_text) 9%, var(--_surface));
+    box-shadow: 0 0 0 2px var(--_surface);
+    font-size: 1em;
+    color: var(--_muted);
+  }
+  .more span {
+    font-size: calc(var(--_avatar) * 0.36);
+    font-weight: 600;
+    font-variant-numeric: tabular-nums;
+  }
+  .ghost {
+    border: 1px dashed var(--_border);
+    border-radius: 50%;
+    background: color-mix(in oklab, var(--_text) 4%, var(--_surface));
+  }
+
+  @keyframes come {
+    from {
+      opacity: 0;
+      transform: scale(0.6);
+    }
+  }
+  @keyframes go {
+    to {
+      margin-inline-start: calc(var(--_avatar) * -1);
+      opacity: 0;
+      transform: scale(0.6);
+    }
+  }
+`;
