@@ -63,7 +63,7 @@ function run({ name, command: [program, ...parameters], environment, count }) {
 
 const suites = [
   check('types', bin('tsc'), '--noEmit'),
-  check('lint', bin('biome'), 'ci', '--error-on-warnings'),
+  check('lint', bin('biome'), 'check', '--error-on-warnings'),
   nodeTests('protocol'),
   nodeTests('server'),
   nodeTests('emulator'),
