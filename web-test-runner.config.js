@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
 import { esbuildPlugin } from '@web/dev-server-esbuild';
 import { defaultReporter } from '@web/test-runner';
 import { chromeLauncher } from '@web/test-runner-chrome';
@@ -6,8 +7,8 @@ import { build } from 'esbuild';
 import puppeteer from 'puppeteer-core';
 import { chromiumArguments, findBrowser } from './test/helpers/browsers.js';
 
-/** CommonJS packages that the kit imports lazily; the browser wants them as modules. */
-const commonJsPackages = ['pusher-js/worker', 'tweetnacl'];
+/** CommonJS packages that the kit (lazily) or its tests import; the browser wants them as modules. */
+const commonJsPackages = ['pusher-js/worker', 'tweetnacl', 'pusher-js', '@sinonjs/fake-timers'];
 
 /** Serves those packages as one bundled module each. */
 function commonJsAsModules() {
@@ -20,6 +21,8 @@ function commonJsAsModules() {
       write: false,
       format: 'esm',
       platform: 'browser',
+      // Asked for in Node alone.
+      external: builtinModules,
       define: { global: 'globalThis' },
     });
     return result.outputFiles[0].text;
@@ -34,9 +37,26 @@ function commonJsAsModules() {
   };
 }
 
+/** Tells tests that play with chance where to begin: `TEST_SEED=7 npx wtr …`. */
+function seedOfChance() {
+  const body = process.env.TEST_SEED ?? '20250101';
+  return {
+    name: 'seed-of-chance',
+    serve: ({ path }) => (path === '/test-seed' ? { body, type: 'text' } : undefined),
+  };
+}
+
+/** What the soak needs to weigh the page's memory. */
+const memoryArguments = ['--enable-precise-memory-info', '--js-flags=--expose-gc'];
+
 const browsers = {
   chromium: () =>
-    chromeLauncher({ launchOptions: { executablePath: findBrowser('chromium'), args: chromiumArguments } }),
+    chromeLauncher({
+      launchOptions: {
+        executablePath: findBrowser('chromium'),
+        args: [...chromiumArguments, ...memoryArguments],
+      },
+    }),
   firefox: () =>
     chromeLauncher({
       puppeteer,
@@ -78,7 +98,11 @@ export default {
     defaultReporter({ reportTestProgress: true }),
     ...(process.env.TEST_REPORT ? [countReporter(process.env.TEST_REPORT)] : []),
   ],
-  plugins: [commonJsAsModules(), esbuildPlugin({ ts: true, tsconfig: './tsconfig.json', target: 'es2022' })],
+  plugins: [
+    commonJsAsModules(),
+    seedOfChance(),
+    esbuildPlugin({ ts: true, tsconfig: './tsconfig.json', target: 'es2022' }),
+  ],
   coverageConfig: {
     include: ['src/**/*.ts'],
     exclude: ['src/emulator/**', 'node_modules/**'],

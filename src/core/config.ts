@@ -46,6 +46,12 @@ export interface RealtimeConfig {
   scope?: string;
   /** Name of a setting that held an app secret. The kit does not connect then: the secret is on its way to every visitor. */
   exposedSecret?: string;
+  /** How many events `history` keeps; default 100, 0 keeps none. */
+  historySize?: number;
+  /** Hears of every event, after all listeners. */
+  analytics?: (entry: AnalyticsEntry) => void;
+  /** Whether analytics get payloads too; default false. */
+  analyticsPayload?: boolean;
   /** Makes the socket; default a plain WebSocket. */
   createSocket?: (url: string) => WebSocket;
   /** Makes requests; default the page's `fetch`. */
@@ -53,6 +59,20 @@ export interface RealtimeConfig {
   /** Clock, chance, network and visibility; default the page's. */
   environment?: Environment;
   timing?: Partial<Timing>;
+}
+
+/** One event, as an analytics hook hears of it. */
+export interface AnalyticsEntry {
+  /** Milliseconds since 1970. */
+  timestamp: number;
+  channel: string;
+  event: string;
+  /** The author of a client event. */
+  userId?: string;
+  /** Random, one per page load. */
+  sessionId: string;
+  /** Only with `analyticsPayload`. */
+  data?: unknown;
 }
 
 /** Times in milliseconds, and the reason for each default. */
@@ -117,6 +137,9 @@ export interface ResolvedConfig {
   readonly csrfMeta: string | undefined;
   readonly batch: 'on' | 'off' | 'auto';
   readonly scope: string;
+  readonly historySize: number;
+  readonly analytics: ((entry: AnalyticsEntry) => void) | undefined;
+  readonly analyticsPayload: boolean;
   readonly createSocket: ((url: string) => WebSocket) | undefined;
   readonly fetch: typeof fetch;
   readonly environment: Environment;
@@ -146,6 +169,9 @@ export function resolveConfig(config: RealtimeConfig): ResolvedConfig {
     csrfMeta: config.csrfMeta,
     batch: config.batch ?? 'auto',
     scope: config.scope ?? '',
+    historySize: config.historySize ?? 100,
+    analytics: config.analytics,
+    analyticsPayload: config.analyticsPayload ?? false,
     createSocket: config.createSocket,
     fetch: config.fetch ?? ((input, init) => fetch(input, init)),
     environment: config.environment ?? pageEnvironment,

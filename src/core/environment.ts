@@ -30,6 +30,22 @@ export interface Environment {
   onFreeze(listener: () => void): Undo;
   /** A line to the other tabs of this site; messages do not come back to their sender. */
   joinTabs(name: string, listener: (message: unknown) => void): TabLine;
+  /** Somebody moved, typed, touched or scrolled. */
+  onInput(listener: () => void): Undo;
+  /** The page came to be seen, or is not seen any more. */
+  onVisibility(listener: () => void): Undo;
+  /** A room of the browser's storage. Nothing is stored unless the page asked for it. */
+  openStore(name: string): Promise<ValueStore>;
+  /** Takes a name for this tab until the undo is called; `undefined` when another tab has it, or on a page without https. */
+  lock(name: string): Promise<Undo | undefined>;
+}
+
+/** Values under keys, kept by the browser for this site. */
+export interface ValueStore {
+  get(key: string): Promise<unknown>;
+  set(key: string, value: unknown): Promise<void>;
+  delete(key: string): Promise<void>;
+  keys(): Promise<string[]>;
 }
 
 /** A line between the tabs of one site. */
@@ -75,7 +91,42 @@ export const pageEnvironment: Environment = {
     line.onmessage = ({ data }) => listener(data);
     return { post: (message) => line.postMessage(message), close: () => line.close() };
   },
+  onInput(listener) {
+    // Before the page's own listeners: a page that stops its events is no empty page.
+    const options = { capture: true, passive: true };
+    for (const type of inputEvents) window.addEventListener(type, listener, options);
+    return () => {
+      for (const type of inputEvents) window.removeEventListener(type, listener, options);
+    };
+  },
+  onVisibility: (listener) => on(document, 'visibilitychange', listener),
+  async openStore(name) {
+    const { createStore, del, get, keys, set } = await import('idb-keyval');
+    const store = createStore(`realtime-elements ${name}`, 'values');
+    return {
+      get: (key) => get(key, store),
+      set: (key, value) => set(key, value, store),
+      delete: (key) => del(key, store),
+      keys: () => keys<string>(store),
+    };
+  },
+  lock: (name) =>
+    new Promise((resolve, reject) => {
+      if (!navigator.locks) resolve(undefined);
+      else {
+        // The lock is held until the promise that its holder answers is settled.
+        const hold = (lock: Lock | null) =>
+          new Promise<void>((release) => {
+            resolve(lock ? release : undefined);
+            if (!lock) release();
+          });
+        navigator.locks.request(name, { ifAvailable: true }, hold).catch(reject);
+      }
+    }),
 };
+
+/** What a person does that somebody who is away does not. */
+const inputEvents = ['pointerdown', 'pointermove', 'keydown', 'wheel', 'touchstart'];
 
 function on(target: EventTarget, type: string, listener: (event: Event) => void): Undo {
   target.addEventListener(type, listener);

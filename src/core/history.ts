@@ -16,7 +16,7 @@ export class History {
   #events: RealtimeEvent[] = [];
 
   /** @param size How many events are kept; 0 keeps none. */
-  constructor(size = 100) {
+  constructor(size: number) {
     this.#size = size;
   }
 

@@ -57,15 +57,27 @@ interface Listener extends ListenerState {
   undo: Undo;
 }
 
+/** One event has been through all its listeners. */
+export interface Dispatched {
+  readonly event: RealtimeEvent;
+  readonly listenerCount: number;
+  /** Milliseconds in the listeners, without what they do later. */
+  readonly tookMs: number;
+}
+
 export class Listeners {
   readonly errors = new Observable<RealtimeError>();
+  /** After the last listener of each event; for the log and for analytics. */
+  readonly dispatched = new Observable<Dispatched>();
   /** By `channel event`; lists are replaced, never changed, so that a dispatch under way keeps its own. */
   readonly #lists = new Map<string, readonly Listener[]>();
   readonly #hold: (channel: string) => Undo;
+  readonly #now: () => number;
   #added = 0;
 
-  constructor(hold: (channel: string) => Undo) {
+  constructor(hold: (channel: string) => Undo, now: () => number) {
     this.#hold = hold;
+    this.#now = now;
   }
 
   add<T>(options: ListenOptions<T>): Undo {
@@ -123,7 +135,9 @@ export class Listeners {
   }
 
   dispatch(event: RealtimeEvent): void {
-    for (const listener of this.#matching(event)) {
+    const listeners = this.#matching(event);
+    const startedAt = this.#now();
+    for (const listener of listeners) {
       try {
         if (listener.filter && !listener.filter(event)) continue;
         if (listener.once) listener.undo();
@@ -132,6 +146,9 @@ export class Listeners {
       } catch (error) {
         this.#report(listener, error);
       }
+    }
+    if (this.dispatched.size > 0) {
+      this.dispatched.emit({ event, listenerCount: listeners.length, tookMs: this.#now() - startedAt });
     }
   }
 

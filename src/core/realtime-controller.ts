@@ -5,10 +5,16 @@
  */
 
 import type { PayloadOf } from '../protocol.js';
-import { describeChannel, readEnvelope } from '../protocol.js';
+import { describeChannel, randomId, readEnvelope } from '../protocol.js';
 import { Authorizer } from './authorizer.js';
 import { type ChannelState, Channels } from './channels.js';
-import { type RealtimeConfig, type ResolvedConfig, resolveConfig, type TokenSource } from './config.js';
+import {
+  type AnalyticsEntry,
+  type RealtimeConfig,
+  type ResolvedConfig,
+  resolveConfig,
+  type TokenSource,
+} from './config.js';
 import { Connection, type ConnectionStatus } from './connection.js';
 import { Endpoint } from './endpoint.js';
 import type { TabLine } from './environment.js';
@@ -71,7 +77,7 @@ export class RealtimeController {
 
   private constructor(config: ResolvedConfig) {
     this.#config = config;
-    this.history = new History();
+    this.history = new History(config.historySize);
     this.#identity = new Identity(config.environment, config.token);
     const endpoint = new Endpoint(config, this.#identity);
     this.#connection = new Connection(config, {
@@ -80,7 +86,7 @@ export class RealtimeController {
     });
     this.#signIn = new SignIn(config, this.#connection, endpoint);
     this.#channels = new Channels(config, this.#connection, new Authorizer(config, endpoint));
-    this.#listeners = new Listeners((channel) => this.hold(channel));
+    this.#listeners = new Listeners((channel) => this.hold(channel), config.environment.now);
     this.#sending = new Sending(config, this.#connection, endpoint);
     this.#stats = new Stats(config.environment, this.#connection);
     this.#wire();
@@ -230,6 +236,8 @@ export class RealtimeController {
     ]) {
       errors.subscribe((error) => this.#report(error));
     }
+    if (this.#config.analytics) this.#feed(this.#config.analytics);
+    if (this.#config.debug) void this.#log();
   }
 
   /** The line to the other tabs, from the first connection on. */
@@ -279,6 +287,30 @@ export class RealtimeController {
     } else if (channel.status !== 'subscribed') {
       this.presence(name).setStale(channel.error);
     }
+  }
+
+  #feed(analytics: (entry: AnalyticsEntry) => void): void {
+    const sessionId = randomId();
+    this.#listeners.dispatched.subscribe(({ event: { receivedAt, channel, event, userId, data } }) => {
+      const entry = {
+        timestamp: receivedAt,
+        channel,
+        event,
+        ...(userId === undefined ? {} : { userId }),
+        sessionId,
+      };
+      analytics(this.#config.analyticsPayload ? { ...entry, data } : entry);
+    });
+  }
+
+  async #log(): Promise<void> {
+    const { startDebugLog } = await import('./debug-log.js');
+    startDebugLog({
+      environment: this.#config.environment,
+      connection: this.#connection,
+      channels: this.#channels,
+      listeners: this.#listeners,
+    });
   }
 
   #report(error: RealtimeError): void {

@@ -15,6 +15,8 @@ export interface ConnectionStats {
   /** When something was last heard, since 1970. */
   readonly lastActivityAt: number | undefined;
   readonly latency: LatencyStats;
+  /** Events per second by channel, over the last ten seconds. */
+  readonly eventsPerSecond: Readonly<Record<string, number>>;
 }
 
 /** Round trips to the service, in milliseconds. */
@@ -28,6 +30,7 @@ export interface LatencyStats {
 }
 
 const SAMPLES = 20;
+const RATE_SECONDS = 10;
 
 export class Stats {
   readonly #world: Environment;
@@ -38,6 +41,8 @@ export class Stats {
   #sent = 0;
   #lastActivityAt: number | undefined;
   #samples: readonly number[] = [];
+  /** Events by channel and second, the last ten of each. */
+  readonly #seconds = new Map<string, { second: number; count: number }[]>();
 
   constructor(world: Environment, connection: Connection) {
     this.#world = world;
@@ -49,9 +54,11 @@ export class Stats {
       if (this.#connectedAt !== undefined) this.#connectedMs += world.now() - this.#connectedAt;
       this.#connectedAt = undefined;
     });
-    connection.frames.subscribe(({ event }) => {
+    connection.frames.subscribe(({ event, channel }) => {
       this.#lastActivityAt = world.now();
-      if (!event.startsWith('pusher')) this.#received += 1;
+      if (event.startsWith('pusher')) return;
+      this.#received += 1;
+      if (channel) this.#countEvent(channel, Math.floor(this.#lastActivityAt / 1000));
     });
     connection.pongs.subscribe((latency) => {
       this.#samples = [...this.#samples, latency].slice(-SAMPLES);
@@ -73,7 +80,29 @@ export class Stats {
       messagesSent: this.#sent,
       lastActivityAt: this.#lastActivityAt,
       latency: latencyOf(this.#samples),
+      eventsPerSecond: this.#rates(),
     };
+  }
+
+  #countEvent(channel: string, second: number): void {
+    const seconds = this.#seconds.get(channel) ?? [];
+    this.#seconds.set(channel, seconds);
+    const current = seconds.at(-1);
+    if (current?.second === second) current.count += 1;
+    else seconds.push({ second, count: 1 });
+    if (seconds.length > RATE_SECONDS) seconds.shift();
+  }
+
+  #rates(): Record<string, number> {
+    const oldest = Math.floor(this.#world.now() / 1000) - RATE_SECONDS;
+    const rates = new Map<string, number>();
+    for (const [channel, seconds] of this.#seconds) {
+      const count = seconds.reduce((sum, entry) => sum + (entry.second > oldest ? entry.count : 0), 0);
+      // A channel that has fallen silent, or was left, is not kept.
+      if (count > 0) rates.set(channel, count / RATE_SECONDS);
+      else this.#seconds.delete(channel);
+    }
+    return Object.fromEntries(rates);
   }
 }
 

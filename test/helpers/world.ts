@@ -18,6 +18,10 @@ export class TestWorld implements Environment {
   setTimeout = pageEnvironment.setTimeout;
   clearTimeout = pageEnvironment.clearTimeout;
   joinTabs = pageEnvironment.joinTabs;
+  onInput = pageEnvironment.onInput;
+  onVisibility = pageEnvironment.onVisibility;
+  openStore = pageEnvironment.openStore;
+  lock = pageEnvironment.lock;
   onWake = (listener: (reason: WakeReason) => void) => this.#wakes.subscribe(listener);
   onOffline = (listener: () => void) => this.#offline.subscribe(listener);
   onFreeze = (listener: () => void) => this.#freezes.subscribe(listener);

@@ -1,0 +1,99 @@
+/** What the built files promise; `npm run build` comes first. */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { describe, it } from 'node:test';
+
+const dist = resolve('dist');
+
+/** Every file that a built module reaches, by static and dynamic imports of its own package. */
+function reachable(entry: string, seen = new Set<string>()): Set<string> {
+  const file = resolve(dist, entry);
+  if (seen.has(file)) return seen;
+  seen.add(file);
+  const source = readFileSync(file, 'utf8');
+  for (const [, specifier] of source.matchAll(/(?:from|import)\s*\(?\s*['"](\.[^'"]+)['"]/g)) {
+    reachable(join(dirname(file), specifier as string), seen);
+  }
+  return seen;
+}
+
+/** Bare imports of the files that an entry reaches. */
+function packagesOf(entry: string): string[] {
+  const names = [...reachable(entry)].flatMap((file) =>
+    [...readFileSync(file, 'utf8').matchAll(/(?:from|import)\s*\(?\s*['"]([^.'"\s][^'"]*)['"]/g)].map(
+      ([, name]) => name as string,
+    ),
+  );
+  return [...new Set(names)].sort();
+}
+
+const cdnFiles = readdirSync(join(dist, 'cdn')).filter((file) => file.endsWith('.js'));
+
+describe('the built package', () => {
+  for (const door of ['index.js', 'register.js', 'kit.js', 'loader.js', 'script-tag.js']) {
+    it(`reaches neither server nor emulator from ${door}, where the app secret lives`, () => {
+      const rooms = [...reachable(door)].map((file) => file.slice(dist.length + 1).split('/')[0]);
+      assert.deepEqual(
+        rooms.filter((room) => room === 'server' || room === 'emulator'),
+        [],
+      );
+    });
+  }
+
+  it('finds the way to the secret where there is one, so that the check above can fail', () => {
+    assert.ok([...reachable('emulator/page.js')].some((file) => file.includes('/emulator/')));
+  });
+
+  it('brings a page no library but Lit, its context, pusher-js and what is loaded on demand', () => {
+    assert.deepEqual(
+      packagesOf('index.js').filter((name) => !/^(lit|@lit\/context)(\/|$)/.test(name)),
+      ['pusher-js/worker', 'tweetnacl'],
+    );
+  });
+
+  it('names no secret in the files for script tags', () => {
+    for (const file of cdnFiles) {
+      assert.doesNotMatch(
+        readFileSync(join(dist, 'cdn', file), 'utf8'),
+        /emulator-secret|createHmac|PUSHER_SECRET['"]?\]/,
+        file,
+      );
+    }
+  });
+
+  it('never evaluates text as code or writes markup from text', () => {
+    for (const file of cdnFiles.filter((name) => name !== 'pusher.js' && name !== 'realtime.js')) {
+      assert.doesNotMatch(
+        readFileSync(join(dist, 'cdn', file), 'utf8'),
+        /\beval\(|new Function\(|unsafeHTML/,
+        file,
+      );
+    }
+  });
+
+  it('has for script tags the loader, the kit, pusher-js, the one-file script and a file for each element', () => {
+    for (const file of [
+      'loader',
+      'kit',
+      'pusher',
+      'realtime',
+      'connection-status',
+      'presence-avatars',
+      'notification-toast',
+      'progress-tracker',
+      'realtime-provider',
+    ]) {
+      assert.ok(cdnFiles.includes(`${file}.js`), file);
+    }
+  });
+
+  it('can be imported on a server without a document, where it connects nothing', async () => {
+    const { RealtimeController } = await import(join(dist, 'index.js'));
+    await import(join(dist, 'register.js'));
+    const controller = RealtimeController.for({ key: 'k', cluster: 'eu' });
+    controller.connect();
+    assert.equal(controller.status, 'disabled');
+    assert.notEqual(RealtimeController.for({ key: 'k', cluster: 'eu' }), controller);
+  });
+});
