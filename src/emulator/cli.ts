@@ -1,5 +1,4 @@
-#!/usr/bin/env node
-/** The package's command: `realtime-elements emulator --port 6001`. */
+/** What the package's command does: `realtime-elements emulator --port 6001`. */
 import { parseArgs } from 'node:util';
 import { startEmulator } from './node.js';
 import { describeActivity } from './traffic-log.js';
@@ -22,7 +21,10 @@ Usage: realtime-elements emulator [options]
 `;
 
 /** Runs the command until it is told to end; answers its exit status. */
-async function run(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
+export async function run(
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv = process.env,
+): Promise<number> {
   let options: ReturnType<typeof readOptions>;
   try {
     options = readOptions(args, environment);
@@ -38,11 +40,12 @@ async function run(args: readonly string[], environment: NodeJS.ProcessEnv): Pro
     const { log, ...emulatorOptions } = options;
     const emulator = await startEmulator(emulatorOptions);
     const { url, appId, key, engine } = emulator;
+    const isTold = untilSignal();
     if (log) engine.observe((activity) => console.log(describeActivity(activity)));
     console.log(
       `Pusher Channels emulator on ${url}, app id ${appId}, key ${key}, secret ${engine.app().settings.secret} (for development, not for production)`,
     );
-    await untilSignal();
+    await isTold;
     await emulator.stop();
     return 0;
   } catch (error) {
@@ -102,5 +105,3 @@ function untilSignal(): Promise<void> {
     process.once('SIGTERM', resolve);
   });
 }
-
-process.exitCode = await run(process.argv.slice(2), process.env);

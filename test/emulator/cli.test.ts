@@ -6,7 +6,7 @@ import { type Emulator, startEmulator } from '../../src/emulator/node.js';
 import { describeActivity } from '../../src/emulator/traffic-log.js';
 import { joined, pusherClient, sdkFor } from './clients.js';
 
-const cli = fileURLToPath(new URL('../../src/emulator/cli.ts', import.meta.url));
+const command = fileURLToPath(new URL('../../src/emulator/bin.ts', import.meta.url));
 
 /** What the command must not take from whoever runs the tests is left out; coverage goes on. */
 const inherited = Object.fromEntries(
@@ -14,7 +14,7 @@ const inherited = Object.fromEntries(
 );
 
 /** The command in a process of its own, with what it has printed so far. */
-class Command {
+class Run {
   stdout = '';
   stderr = '';
   readonly ended: Promise<number | null>;
@@ -22,7 +22,7 @@ class Command {
   readonly #waiting = new Set<() => void>();
 
   constructor(args: string[], environment: Record<string, string> = {}) {
-    this.#child = spawn(process.execPath, ['--import', 'tsx', cli, ...args], {
+    this.#child = spawn(process.execPath, ['--import', 'tsx', command, ...args], {
       env: { ...inherited, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -64,39 +64,39 @@ const startUpLine =
 
 describe('the command', () => {
   it('says address, credentials and what it is for, serves clients, and ends on an interrupt', async () => {
-    const command = new Command(['emulator', '--port', '0', '--log']);
-    const [, url, port, appId, key, secret] = await command.printed(startUpLine);
+    const run = new Run(['emulator', '--port', '0', '--log']);
+    const [, url, port, appId, key, secret] = await run.printed(startUpLine);
     assert.deepEqual([appId, key, secret], ['1000', 'emulator-key', 'emulator-secret']);
     const address = { appId: appId!, key: key!, secret: secret!, host: '127.0.0.1', port: Number(port) };
     const client = pusherClient(address, { id: '7' });
     await joined(client, 'private-a');
     await sdkFor(address).trigger('private-a', 'headline', { n: 1 });
-    await command.printed(/POST \/apps\/1000\/events 200/);
+    await run.printed(/POST \/apps\/1000\/events 200/);
     client.disconnect();
-    await command.printed(/disconnected/);
-    assert.match(command.stdout, /→ pusher:subscribe .*private-a/);
-    assert.match(command.stdout, /event headline to private-a: \{"n":1\}/);
-    assert.doesNotMatch(command.stdout, /[0-9a-f]{64}/);
-    command.interrupt();
-    assert.equal(await command.ended, 0);
+    await run.printed(/disconnected/);
+    assert.match(run.stdout, /→ pusher:subscribe .*private-a/);
+    assert.match(run.stdout, /event headline to private-a: \{"n":1\}/);
+    assert.doesNotMatch(run.stdout, /[0-9a-f]{64}/);
+    run.interrupt();
+    assert.equal(await run.ended, 0);
     await assert.rejects(fetch(url!));
   });
 
   it('takes port and credentials from the environment, and flags before them', async () => {
     const environment = { PORT: '0', PUSHER_APP_ID: '7', PUSHER_KEY: 'k', PUSHER_SECRET: 's' };
-    const command = new Command(['emulator', '--key', 'other'], environment);
-    const [, , , appId, key, secret] = await command.printed(startUpLine);
+    const run = new Run(['emulator', '--key', 'other'], environment);
+    const [, , , appId, key, secret] = await run.printed(startUpLine);
     assert.deepEqual([appId, key, secret], ['7', 'other', 's']);
-    assert.doesNotMatch(command.stdout, /connected/);
-    command.interrupt();
-    assert.equal(await command.ended, 0);
+    assert.doesNotMatch(run.stdout, /connected/);
+    run.interrupt();
+    assert.equal(await run.ended, 0);
   });
 
   it('explains itself', async () => {
-    const command = new Command(['--help']);
-    assert.equal(await command.ended, 0);
+    const run = new Run(['--help']);
+    assert.equal(await run.ended, 0);
     for (const word of ['--port', '--log', 'PUSHER_SECRET', 'for development, not for production']) {
-      assert.ok(command.stdout.includes(word), word);
+      assert.ok(run.stdout.includes(word), word);
     }
   });
 
@@ -110,19 +110,19 @@ describe('the command', () => {
   ];
   for (const [args, error] of mistakes) {
     it(`ends with 2 and a clear text for "${args.join(' ')}"`, async () => {
-      const command = new Command(args);
-      assert.equal(await command.ended, 2);
-      assert.match(command.stderr, error);
-      assert.match(command.stderr, /--help/);
-      assert.doesNotMatch(command.stderr, /^\s+at /m);
+      const run = new Run(args);
+      assert.equal(await run.ended, 2);
+      assert.match(run.stderr, error);
+      assert.match(run.stderr, /--help/);
+      assert.doesNotMatch(run.stderr, /^\s+at /m);
     });
   }
 
   it('ends with 1 and a clear text when it cannot start', async () => {
     const emulator: Emulator = await startEmulator();
-    const command = new Command(['emulator', '--port', String(emulator.port)]);
-    assert.equal(await command.ended, 1);
-    assert.match(command.stderr, /is in use/);
+    const run = new Run(['emulator', '--port', String(emulator.port)]);
+    assert.equal(await run.ended, 1);
+    assert.match(run.stderr, /is in use/);
     await emulator.stop();
   });
 });

@@ -1,10 +1,10 @@
 /** The clients that the emulator is judged by, set up for one emulator and cleaned up after each test. */
-import { createHash, createHmac } from 'node:crypto';
 import { afterEach } from 'node:test';
 import Pusher from 'pusher';
 import PusherClient, { type Channel, type Options } from 'pusher-js';
 import { WebSocket } from 'ws';
 import type { Emulator } from '../../src/emulator/node.js';
+import { signedQuery } from './signed-query.js';
 
 // A closed pusher-js leaves timers of up to 30 seconds behind; they must not hold the process.
 const startTimer = globalThis.setTimeout;
@@ -210,19 +210,8 @@ export async function signedFetch(
   params: Record<string, string> = {},
 ): Promise<Response> {
   const text = body === undefined ? '' : JSON.stringify(body);
-  const all: Record<string, string> = {
-    ...params,
-    auth_key: key,
-    auth_timestamp: String(Math.floor(Date.now() / 1000)),
-    auth_version: '1.0',
-    ...(text === '' ? {} : { body_md5: createHash('md5').update(text).digest('hex') }),
-  };
-  const query = Object.keys(all)
-    .sort()
-    .map((name) => `${name}=${all[name]}`)
-    .join('&');
   const whole = `/apps/${appId}${path}`;
-  const signature = createHmac('sha256', secret).update(`${method}\n${whole}\n${query}`).digest('hex');
-  const url = `http://${host}:${port}${whole}?${query}&auth_signature=${signature}`;
+  const query = signedQuery({ key, secret, method, path: whole, params, body: text });
+  const url = `http://${host}:${port}${whole}?${query}`;
   return await fetch(url, { method, ...(text === '' ? {} : { body: text }) });
 }

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { createHash, createHmac } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import type { EmulatorEngine } from '../../src/emulator/engine.js';
 import type { ApiResponse } from '../../src/emulator/http-api.js';
 import { type Emulator, startEmulator } from '../../src/emulator/node.js';
 import { sdkFor } from './clients.js';
 import { EngineClient, engineWithClock } from './engine-client.js';
+import { signedQuery } from './signed-query.js';
 
 interface Call {
   method?: string;
@@ -15,42 +15,18 @@ interface Call {
   key?: string;
   secret?: string;
   timestamp?: number;
-  /** Changes the query that was signed. */
+  /** Changes the query after it was signed. */
   tamper?: (query: string) => string;
 }
 
-/** Calls the API as the documentation says, by hand, so that a test can do it wrong. */
+/** Calls the API; a test can do it wrong. */
 function call(engine: EmulatorEngine, options: Call = {}): ApiResponse {
-  const {
-    method = 'POST',
-    path = '/apps/1000/events',
-    params = {},
-    body,
-    tamper = (query) => query,
-  } = options;
+  const { method = 'POST', path = '/apps/1000/events', tamper = (query) => query } = options;
+  const { body, params, key = 'emulator-key', secret = 'emulator-secret' } = options;
   const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body);
-  const all: Record<string, string> = {
-    ...params,
-    auth_key: options.key ?? 'emulator-key',
-    auth_timestamp: String(options.timestamp ?? Math.floor(engine.clock.now() / 1000)),
-    auth_version: '1.0',
-    ...(text === '' ? {} : { body_md5: createHash('md5').update(text).digest('hex') }),
-  };
-  const signed = Object.entries(all)
-    .map(([name, value]) => `${name.toLowerCase()}=${value}`)
-    .sort()
-    .join('&');
-  const signature = createHmac('sha256', options.secret ?? 'emulator-secret')
-    .update(`${method}\n${path}\n${signed}`)
-    .digest('hex');
-  const query = Object.keys(all)
-    .map((name) => `${encodeURIComponent(name)}=${encodeURIComponent(all[name]!)}`)
-    .join('&');
-  return engine.handle({
-    method,
-    target: `${path}?${tamper(`${query}&auth_signature=${signature}`)}`,
-    body: text,
-  });
+  const timestamp = options.timestamp ?? Math.floor(engine.clock.now() / 1000);
+  const query = signedQuery({ key, secret, method, path, params, body: text, timestamp });
+  return engine.handle({ method, target: `${path}?${tamper(query)}`, body: text });
 }
 
 const get = (engine: EmulatorEngine, path: string, params: Record<string, string> = {}) =>
