@@ -43,7 +43,8 @@ export function createDemo(environment, port) {
   app.use(async (context, next) => {
     await next();
     // Whoever edits the kit or the demo sees it at the next reload.
-    context.header('Cache-Control', 'no-store');
+    // Asked again each time; kept out of the back/forward cache, as `no-store` would, it is not.
+    context.header('Cache-Control', 'private, no-cache');
   });
   app.get('/healthz', (context) => context.json({ status: 'ok' }));
   addPages(app, engine, sessions);
