@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { Browser } from 'puppeteer-core';
+import { browserNames, launchBrowser, Visitor } from './browser.js';
+import { type Demo, startDemo } from './demo-process.js';
+
+let demo: Demo;
+before(async () => {
+  demo = await startDemo();
+});
+after(() => demo.stop());
+
+describe('the demo’s addresses', () => {
+  it('answer that the server is well', async () => {
+    const response = await fetch(`${demo.url}/healthz`);
+    assert.equal(response.status, 200);
+    assert.deepEqual(await response.json(), { status: 'ok' });
+  });
+
+  it('serve the course page under its other name too', async () => {
+    const html = await (await fetch(`${demo.url}/websocket-demo`)).text();
+    assert.match(html, /<title>Tides and tidal streams/);
+  });
+
+  it('serve the kit to pages of any origin, as scripts that nobody keeps', async () => {
+    for (const path of [
+      '/loader.js',
+      '/cdn/loader.js',
+      '/kit.js',
+      '/cdn/kit.js',
+      '/cdn/connection-status.js',
+    ]) {
+      const response = await fetch(demo.url + path);
+      assert.equal(response.status, 200, path);
+      assert.match(response.headers.get('content-type') ?? '', /^text\/javascript/, path);
+      assert.equal(response.headers.get('access-control-allow-origin'), '*', path);
+      assert.equal(response.headers.get('cache-control'), 'private, no-cache', path);
+    }
+  });
+
+  it('print the smallest page in ten lines', async () => {
+    const html = await (await fetch(`${demo.url}/embed.html`)).text();
+    assert.equal(html.trimEnd().split('\n').length, 10);
+  });
+
+  it('know nobody beyond the class', async () => {
+    const response = await fetch(`${demo.url}/?user=%3Cscript%3E`);
+    assert.equal(response.status, 404);
+    assert.doesNotMatch(await response.text(), /<script>/);
+  });
+});
+
+for (const name of browserNames) {
+  describe(`the demo’s pages in ${name}`, () => {
+    let browser: Browser;
+    before(async () => {
+      browser = await launchBrowser(name);
+    });
+    after(() => browser.close());
+
+    for (const path of ['/', '/embed.html']) {
+      it(`make ${path} live on one WebSocket, though all four elements are there`, async () => {
+        const visitor = await Visitor.open(browser, demo.url + path);
+        await visitor.untilConnected();
+        await visitor.untilOnline('1');
+        for (const tag of ['presence-avatars', 'notification-toast', 'progress-tracker'])
+          await visitor.untilLive(tag);
+        assert.equal(await visitor.evaluate('window.e2e.sockets'), 1);
+        await visitor.leave();
+      });
+    }
+
+    it('leave a page that has no Pusher of its own without one', async () => {
+      const visitor = await Visitor.open(browser, `${demo.url}/embed.html`);
+      await visitor.untilConnected();
+      assert.equal(await visitor.evaluate("'Pusher' in window"), false);
+      await visitor.leave();
+    });
+  });
+}
+
+if (browserNames.includes('chromium')) {
+  describe('the network of a page', () => {
+    it('carries one WebSocket, as the browser itself counts', async () => {
+      const browser = await launchBrowser('chromium');
+      try {
+        const page = await browser.newPage();
+        const network = await page.createCDPSession();
+        const sockets: string[] = [];
+        network.on('Network.webSocketCreated', ({ url }) => sockets.push(url));
+        await network.send('Network.enable');
+        await page.goto(demo.url);
+        await page.waitForFunction(
+          "['presence-avatars', 'notification-toast', 'progress-tracker'].every((tag) => document.querySelector(tag).getAttribute('status') === 'live')",
+          { polling: 50 },
+        );
+        assert.deepEqual(
+          sockets.map((url) => new URL(url).pathname),
+          ['/app/emulator-key'],
+        );
+      } finally {
+        await browser.close();
+      }
+    });
+  });
+}
