@@ -20,34 +20,64 @@ type RegistryHolder = { [key]?: Registry };
 export function registry(): Registry {
   const holder = globalThis as RegistryHolder;
   const existing = holder[key];
-  if (existing?.protocol === 1) return existing;
-  const made = makeRegistry();
-  if (existing) {
-    console.warn(
-      '[realtime-elements] Another version of the kit is on this page; this one runs on a connection of its own.',
-    );
-    lonely ??= made;
-    return lonely;
+  if (!existing) {
+    const made = makeRegistry();
+    Object.defineProperty(holder, key, { value: made });
+    return made;
   }
-  Object.defineProperty(holder, key, { value: made, enumerable: false });
-  return made;
+  if (existing.protocol === 1) return existing;
+  if (!lonely) {
+    console.warn(
+      '[realtime-elements] A copy of the kit that speaks another protocol is on this page; this one runs on a connection of its own.',
+    );
+    lonely = makeRegistry();
+  }
+  return lonely;
 }
 
+/** Of this copy alone, where the page's registry cannot be shared. */
 let lonely: Registry | undefined;
 
 function makeRegistry(): Registry {
-  const controllers = new Map<string, RealtimeController>();
+  const controllers = new Map<string, { controller: RealtimeController; details: string; warned: boolean }>();
   return Object.freeze({
     protocol: 1,
     get(config: ResolvedConfig, create: (config: ResolvedConfig) => RealtimeController) {
       const identity = identityOf(config);
       const existing = controllers.get(identity);
-      if (existing) return existing;
-      const made = create(config);
-      controllers.set(identity, made);
-      return made;
+      if (!existing) {
+        const controller = create(config);
+        controllers.set(identity, { controller, details: detailsOf(config), warned: false });
+        return controller;
+      }
+      if (!existing.warned && existing.details !== detailsOf(config)) {
+        existing.warned = true;
+        console.warn(
+          '[realtime-elements] This app is already configured on this page, with other details; the first configuration holds. Set a scope to keep them apart.',
+        );
+      }
+      return existing.controller;
     },
   });
+}
+
+/** What may differ without harm, and yet is probably a mistake. */
+function detailsOf({
+  triggerEndpoint,
+  userAuthEndpoint,
+  credentials,
+  csrfMeta,
+  batch,
+  token,
+}: ResolvedConfig): string {
+  return JSON.stringify([
+    triggerEndpoint,
+    userAuthEndpoint,
+    credentials,
+    csrfMeta,
+    batch,
+    typeof token === 'string' ? token : typeof token,
+  ]);
 }
 
 /** What makes two configurations one connection: app, service, and whose identity it carries. */
