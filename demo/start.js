@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** Written last by an installation, so an interrupted one does not count. */
 const installed = `${root}node_modules/.package-lock.json`;
 /** One file of each part that the demo needs. */
-const built = ['cdn/loader.js', 'cdn/kit.js', 'server/index.js', 'emulator/node.js'].map(
+const built = ['cdn/loader.js', 'cdn/kit.js', 'server/index.js', 'emulator/bin.js'].map(
   (file) => `${root}dist/${file}`,
 );
 /** What the build is made of. */
@@ -30,7 +30,8 @@ try {
   const reason = whyBuild();
   if (reason) run('run build', `${reason} Running npm run build …`, 'The build failed');
 
-  if (process.argv[2] === 'emulator') await runEmulator(process.argv.slice(2));
+  // The emulator's command reads its options from the same command line.
+  if (process.argv[2] === 'emulator') await import(new URL('../dist/emulator/bin.js', import.meta.url).href);
   else await runDemo();
 } catch (error) {
   console.error(`\n${error instanceof Error ? error.message : error}`);
@@ -49,16 +50,6 @@ async function runDemo() {
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) {
     process.once(signal, () => void stop().then(() => process.exit(0)));
   }
-}
-
-/**
- * The emulator alone, as `npm run emulator` wants it.
- *
- * @param {string[]} options
- */
-async function runEmulator(options) {
-  const { run } = await import('../dist/emulator/cli.js');
-  process.exitCode = await run(options);
 }
 
 function checkNode() {
