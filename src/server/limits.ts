@@ -49,10 +49,13 @@ export class Limiter {
     this.#parts = parts;
   }
 
-  /** @throws RealtimeServerError (429) with the seconds to wait in `Retry-After`. */
+  /** @throws RealtimeServerError: 429 with the seconds to wait in `Retry-After`, 400 for what never fits. */
   async take(kind: 'authorizations' | 'events', subject: LimitSubject, amount = 1): Promise<void> {
     const { limits, store, clock } = this.#parts;
     const limit = limits[`${kind}PerMinute${'address' in subject ? 'PerAddress' : ''}`];
+    if (amount > limit) {
+      throw new RealtimeServerError('invalid_request', `This server takes at most ${limit} ${kind} at once.`);
+    }
     const who = 'address' in subject ? `address:${subject.address}` : `user:${subject.userId}`;
     const now = clock();
     const minute = Math.floor(now / minuteMs);
@@ -69,7 +72,7 @@ export class Limiter {
   }
 }
 
-/** Minutes until `amount` more fit under the limit; 0 when they do now. */
+/** Minutes until `amount` more, which is no more than the limit, fit under it; 0 when they do now. */
 export function untilItFits(window: {
   /** Taken in the last minute of the clock. */
   before: number;
@@ -84,9 +87,7 @@ export function untilItFits(window: {
   if (Math.floor(before * (1 - elapsed)) + taken <= limit) return 0;
   // The last minute's share shrinks until there is room, or this minute must become the last one first.
   if (taken <= limit) return 1 - (limit - taken) / before - elapsed;
-  const held = taken - amount;
-  const share = held === 0 ? 0 : Math.max(0, 1 - (limit - amount) / held);
-  return 1 - elapsed + Math.min(1, share);
+  return 1 - elapsed + Math.max(0, 1 - (limit - amount) / (taken - amount));
 }
 
 /** A store that is away must not lock everybody out: what guards the channels is the rules. */

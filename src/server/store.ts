@@ -4,13 +4,13 @@
  * (docs/server.md shows one).
  */
 
-/** Counters and sets that are forgotten after a while. Every time to live counts from the first write. */
+/** Counters and sets that are forgotten after a while. */
 export interface Store {
-  /** Adds to a counter and answers what it then holds. A new one starts at 0. */
+  /** Adds to a counter and answers what it then holds. A new one starts at 0, and is forgotten `ttlMs` later. */
   increment(key: string, by: number, ttlMs: number): Promise<number>;
   /** The sum of these counters; one that does not exist counts 0. */
   count(keys: readonly string[]): Promise<number>;
-  /** Puts a text into a set and answers how many it then holds. */
+  /** Puts a text into a set and answers how many it then holds. A set is kept for `ttlMs` at least. */
   add(key: string, member: string, ttlMs: number): Promise<number>;
   /** Every text that stands in at least one of these sets, once. */
   members(keys: readonly string[]): Promise<string[]>;

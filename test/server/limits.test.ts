@@ -179,6 +179,13 @@ describe('limits', () => {
     assert.equal(await passed(3, post), 2);
   });
 
+  test('more at once than a minute may hold is refused for good, not for later', async () => {
+    const { server } = limited({ limits: { eventsPerMinute: 2 } });
+    const response = await trigger(server, {}, ['a', 'b', 'c']);
+    assert.equal(response.status, 400);
+    assert.equal((await trigger(server, {}, ['a', 'b'])).status, 200);
+  });
+
   test('an address has the same limits, whoever uses it', async () => {
     const { server, reports } = limited();
     const address = '203.0.113.7';
