@@ -82,19 +82,13 @@ function readOptions(args: readonly string[], environment: NodeJS.ProcessEnv) {
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
     throw new Error(`A port is a number from 0 to 65535, not "${port}".`);
   }
-  const webhooks = (values.webhook ?? []).map((url) => {
-    if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
-      throw new Error(`A webhook's address begins with http:// or https://, unlike "${url}".`);
-    }
-    return { url };
-  });
   return {
     port: Number(port),
     host: values.host,
     appId: values['app-id'] ?? (environment.PUSHER_APP_ID || undefined),
     key: values.key ?? (environment.PUSHER_KEY || undefined),
     secret: values.secret ?? (environment.PUSHER_SECRET || undefined),
-    webhooks,
+    webhooks: values.webhook?.map((url) => ({ url })),
     log: values.log,
   };
 }

@@ -129,7 +129,7 @@ export interface EngineSettings {
 
 /**
  * Fills in the defaults.
- * @throws Error when two apps share an id or a key, or a credential is empty.
+ * @throws Error that says what is wrong, when something is.
  */
 export function resolveOptions(options: EngineOptions = {}): EngineSettings {
   const { appId, apps = [], frameBytes, bufferedBytes, clock, fetch: send, ...first } = options;
@@ -156,6 +156,12 @@ function resolveApp(options: AppOptions): AppSettings {
     ...given,
     limits: { ...defaultLimits, ...options.limits },
   };
+  check(app);
+  return app;
+}
+
+/** Says what is wrong with the options of an app, by throwing. */
+function check(app: AppSettings): void {
   for (const name of ['id', 'key', 'secret'] as const) {
     if (typeof app[name] !== 'string' || app[name] === '') {
       throw new Error(`An emulator app needs a text as its ${name}.`);
@@ -166,5 +172,15 @@ function resolveApp(options: AppOptions): AppSettings {
       'The id and key of an emulator app hold letters, digits, _ and - only: they stand in addresses.',
     );
   }
-  return app;
+  for (const [name, value] of Object.entries({ ...app, ...app.limits })) {
+    if (name.endsWith('Ms') || name in app.limits) {
+      if (typeof value === 'number' && value >= 0) continue;
+      throw new Error(`The emulator's ${name} is a number that is not negative.`);
+    }
+  }
+  if (app.activityTimeoutMs === 0) throw new Error('The activityTimeoutMs of the emulator is above 0.');
+  for (const { url } of app.webhooks) {
+    if (/^https?:\/\//.test(url) && URL.canParse(url)) continue;
+    throw new Error(`A webhook's address begins with http:// or https://, unlike "${url}".`);
+  }
 }

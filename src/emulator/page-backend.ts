@@ -177,10 +177,17 @@ export class PageBackend {
   async #trigger({ body }: Incoming): Promise<Outcome> {
     const request = parseJson(body);
     if (!isRecord(request)) throw new Refusal(400, 'bad_json', 'The body is a JSON object.');
-    const result = Array.isArray(request.batch)
-      ? request.batch.map((event) => this.#publish(event))
-      : this.#publish(request);
-    return { status: 200, body: { ok: true, result } };
+    if (!Array.isArray(request.batch)) {
+      return { status: 200, body: { ok: true, result: this.#publish(request) } };
+    }
+    const results = request.batch.map((event) => {
+      try {
+        return { ok: true, result: this.#publish(event) };
+      } catch (error) {
+        return { ok: false, ...asEntry(error) };
+      }
+    });
+    return { status: 200, body: { ok: results.every(({ ok }) => ok), results } };
   }
 
   #publish(event: unknown): { channels: string[]; event_id: string } {
@@ -211,7 +218,7 @@ function readSocketId(form: URLSearchParams): string {
 }
 
 /** A refused channel, as one entry of a batch. */
-function asEntry(error: unknown): unknown {
+function asEntry(error: unknown): { error: { code: string; message: string; status: number } } {
   const { status, code, message } = asRefusal(error);
   return { error: { code, message, status } };
 }

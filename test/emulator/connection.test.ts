@@ -213,11 +213,18 @@ describe('an engine', () => {
     assert.throws(() => engineWithClock().engine.app('7'), /no app "7"/);
   });
 
-  it('refuses options that contradict each other', () => {
+  it('says what is wrong with its options', () => {
     assert.throws(() => new EmulatorEngine({ apps: [{ key: 'b' }] }), /Two emulator apps have the id "1000"/);
     assert.throws(() => new EmulatorEngine({ apps: [{ id: '2' }] }), /Two emulator apps have the key/);
     assert.throws(() => new EmulatorEngine({ secret: '' }), /needs a text as its secret/);
     assert.throws(() => new EmulatorEngine({ key: 'a/b' }), /letters, digits, _ and -/);
+    assert.throws(() => new EmulatorEngine({ cacheTtlMs: -1 }), /cacheTtlMs is a number/);
+    assert.throws(
+      () => new EmulatorEngine({ limits: { connections: Number.NaN } }),
+      /connections is a number/,
+    );
+    assert.throws(() => new EmulatorEngine({ activityTimeoutMs: 0 }), /activityTimeoutMs .* above 0/);
+    assert.throws(() => new EmulatorEngine({ webhooks: [{ url: 'localhost:80' }] }), /unlike "localhost:80"/);
   });
 
   it('closes everything with 4100 when it shuts down, lets nobody in any more, and keeps no timer', () => {

@@ -53,6 +53,7 @@ describe('the emulator in Node', () => {
 
   it('says clearly that a port is in use', async () => {
     await assert.rejects(startEmulator({ port: emulator.port }), /Port \d+ on 127\.0\.0\.1 is in use/);
+    await assert.rejects(startEmulator({ host: '203.0.113.1' }), /cannot listen on 203\.0\.113\.1/);
   });
 
   it('closes its connections with 4100 when it stops, and frees the port', async () => {
