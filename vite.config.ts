@@ -3,9 +3,11 @@
  * all unhashed so that a page can name them, and one file that holds everything. The npm package itself
  * is compiled by tsc, file by file.
  *
- * `vite build` makes the modules; `--mode loader` and `--mode single` the two scripts that stand alone.
+ * `vite build` makes the modules and their table of hashes; then `--mode loader` and `--mode single`
+ * the two scripts that stand alone. The loader has the table inside, and checks each file before it runs.
  */
-import { readdirSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { defineConfig, type Plugin, type UserConfig } from 'vite';
 
@@ -37,6 +39,87 @@ function elementEntries(): Plugin {
   };
 }
 
+const cdn = resolve(import.meta.dirname, 'dist/cdn');
+const integrityFile = resolve(cdn, 'integrity.json');
+
+/** `integrity.json`: each file with its hash, and the files that it imports at once. */
+type IntegrityTable = Record<string, { integrity: string; imports?: string[] }>;
+
+const readTable = (): IntegrityTable =>
+  existsSync(integrityFile) ? JSON.parse(readFileSync(integrityFile, 'utf8')) : {};
+
+function hashOf(file: string): string {
+  return `sha256-${createHash('sha256')
+    .update(readFileSync(resolve(cdn, file)))
+    .digest('base64')}`;
+}
+
+/** Writes what was built into `integrity.json`; the modules come first and begin it anew. */
+function integrityTable(): Plugin {
+  return {
+    name: 'integrity-table',
+    writeBundle(_options, bundle) {
+      const chunks = Object.values(bundle).filter((file) => file.type === 'chunk');
+      const isModules = chunks.length > 1;
+      const table = isModules ? {} : readTable();
+      for (const { fileName, imports } of chunks) {
+        table[fileName] = { integrity: hashOf(fileName), ...(isModules ? { imports } : {}) };
+      }
+      writeFileSync(integrityFile, `${JSON.stringify(table, null, 2)}\n`);
+    },
+  };
+}
+
+/**
+ * `import()` takes no hash: the built files ask the loader before each import on demand. Without a
+ * loader on the page they import as ever.
+ */
+function verifiedImports(): Plugin {
+  const check = 'globalThis[Symbol.for("realtime-elements.verify")]';
+  return {
+    name: 'verified-imports',
+    renderChunk: (code) =>
+      code.replace(
+        /\bimport\(\s*(["'`])(\.\/[\w.-]+\.js)\1\s*\)/g,
+        (original, _quote, file) =>
+          `Promise.resolve(${check}?.(new URL("${file}",import.meta.url).href)).then(()=>${original})`,
+      ),
+  };
+}
+
+/** The kit's Lit asks the page's registry for its Trusted Types policy: one name, allowed by the page, taken once. */
+function ownTrustedTypesPolicy(): Plugin {
+  return {
+    name: 'own-trusted-types-policy',
+    transform(code, id) {
+      if (!/lit-html\/(development\/)?lit-html\.js$/.test(id)) return undefined;
+      const creation = /\b\w+\.createPolicy\(\s*["']lit-html["'],\s*\{[^}]*\}\s*\)/;
+      if (!creation.test(code))
+        throw new Error('lit-html makes its Trusted Types policy in another way now.');
+      return code
+        .replace(creation, '__realtimePolicy()')
+        .concat(
+          `\nimport { registry as __realtimeRegistry } from '${source('core/registry.ts')}';`,
+          '\nfunction __realtimePolicy() { return __realtimeRegistry().policy(); }\n',
+        );
+    },
+  };
+}
+
+/** The version of pusher-js: part of the address of the socket that the loader opens early. */
+const pusherVersion: string = JSON.parse(
+  readFileSync(resolve(import.meta.dirname, 'node_modules/pusher-js/package.json'), 'utf8'),
+).version;
+
+/** What the loader knows of the files: hash and imports, without itself and the one-file script. */
+function chunkTable(): Record<string, string[]> {
+  return Object.fromEntries(
+    Object.entries(readTable()).flatMap(([file, { integrity, imports }]) =>
+      imports ? [[file, [integrity, ...imports]]] : [],
+    ),
+  );
+}
+
 /** Loader, kit and elements in one classic script. */
 function singleEntry(): string {
   const imports = singleTags.map(
@@ -60,14 +143,18 @@ function singleEntry(): string {
 
 const shared: UserConfig = {
   publicDir: false,
-  define: { ELEMENT_TAGS: JSON.stringify(tags), 'process.env.NODE_ENV': '"production"' },
+  define: {
+    ELEMENT_TAGS: JSON.stringify(tags),
+    PUSHER_VERSION: JSON.stringify(pusherVersion),
+    'process.env.NODE_ENV': '"production"',
+  },
 };
 
 const target = ['chrome123', 'firefox128', 'safari17.5'];
 
 export default defineConfig(({ mode }) => {
   const build = {
-    outDir: 'dist/cdn',
+    outDir: cdn,
     emptyOutDir: false,
     target,
     minify: true as const,
@@ -77,7 +164,8 @@ export default defineConfig(({ mode }) => {
   if (mode === 'loader' || mode === 'single') {
     return {
       ...shared,
-      plugins: [elementEntries()],
+      define: { ...shared.define, CHUNKS: JSON.stringify(chunkTable()) },
+      plugins: [elementEntries(), ownTrustedTypesPolicy(), integrityTable()],
       build: {
         ...build,
         rolldownOptions: {
@@ -93,7 +181,7 @@ export default defineConfig(({ mode }) => {
   }
   return {
     ...shared,
-    plugins: [elementEntries()],
+    plugins: [elementEntries(), ownTrustedTypesPolicy(), verifiedImports(), integrityTable()],
     build: {
       ...build,
       emptyOutDir: true,

@@ -1,42 +1,115 @@
 /**
- * The door for script tags: one classic async script that loads each element's code once, when the
- * page uses it.
+ * The door for script tags: one classic async script. It knows every file of the kit with its hash and
+ * what it imports, asks for all that a page needs at once, and lets no file run that is not the one it
+ * was built with. While the code loads it opens the socket, where the page will need one.
  */
+import { camelCase } from './core/config-sources.js';
 import { RealtimeError, RealtimeErrorEvent } from './core/errors.js';
+import { registry } from './core/registry.js';
 import { type Kit, startScriptTag } from './script-tag.js';
 
+/** Filled in by the build: each file with its hash and the files that it imports at once. */
+declare const CHUNKS: Readonly<Record<string, readonly [integrity: string, ...imports: string[]]>>;
 /** Filled in by the build: every tag that has a file of its own. */
 declare const ELEMENT_TAGS: readonly string[];
+/** Filled in by the build: the version of pusher-js, for the address of the socket. */
+declare const PUSHER_VERSION: string;
 
 /** A file that failed is asked for again this much later, then twice as late each time. */
 const FIRST_RETRY_MS = 4_000;
 const LAST_RETRY_MS = 120_000;
 
+/** Where the built files find the check: set here, they ask before each import on demand. */
+const verifyKey = Symbol.for('realtime-elements.verify');
+
 const script = document.currentScript as HTMLScriptElement | null;
 
-if (script) {
-  const { src } = script;
+if (script) start(script);
+
+function start(tag: HTMLScriptElement): void {
+  // Absolute, because a cross-origin classic script has in Chromium no base of its own to import from.
+  const addressOf = (file: string) => new URL(file, tag.src).href;
+  const { dataset, nonce } = tag;
+  const verified = new Map<string, Promise<void>>();
+
+  /** Fetches a file with its hash; nothing of it runs. */
+  const preload = (file: string, integrity: string) =>
+    new Promise<void>((resolve, reject) => {
+      const link = document.createElement('link');
+      link.rel = 'modulepreload';
+      link.crossOrigin = 'anonymous';
+      link.integrity = integrity;
+      link.nonce = dataset.nonce ?? nonce;
+      link.href = addressOf(file);
+      link.onload = () => {
+        link.remove();
+        resolve();
+      };
+      link.onerror = () => {
+        link.remove();
+        reject(new Error(`${file} could not be fetched, or is not the file that was built.`));
+      };
+      document.head.append(link);
+    });
+
+  /** Resolves when a file and everything that it imports at once has been seen to be what was built. */
+  const verify = (file: string): Promise<void> => {
+    const [integrity, ...imports] = CHUNKS[file] ?? [];
+    if (integrity === undefined) return Promise.resolve();
+    const known = verified.get(file);
+    if (known) return known;
+    // What is imported comes first, so that no browser fetches it for its importer without the hash.
+    const pending = Promise.all([...imports.map(verify), preload(file, integrity)]).then(() => {});
+    verified.set(file, pending);
+    pending.catch(() => verified.delete(file));
+    return pending;
+  };
+
+  const load = async <T>(file: string, retryMs = FIRST_RETRY_MS): Promise<T> => {
+    try {
+      await verify(file);
+      return await import(/* @vite-ignore */ addressOf(file));
+    } catch (cause) {
+      if (retryMs === FIRST_RETRY_MS) report(file, cause);
+      if (retryMs > LAST_RETRY_MS) throw cause;
+      await new Promise((resolve) => setTimeout(resolve, retryMs));
+      return load(file, retryMs * 2);
+    }
+  };
+
+  Object.defineProperty(globalThis, verifyKey, {
+    value: (address: string) => verify(Object.keys(CHUNKS).find((file) => addressOf(file) === address) ?? ''),
+  });
+
   let kit: Promise<Kit> | undefined;
-  startScriptTag(script, {
+  startScriptTag(tag, {
     tags: ELEMENT_TAGS,
     kit() {
-      kit ??= load<Kit>(src, 'kit.js');
+      kit ??= load<Kit>('kit.js');
       return kit;
     },
-    element: async (tag) => (await load<{ element: CustomElementConstructor }>(src, `${tag}.js`)).element,
+    element: async (name) => (await load<{ element: CustomElementConstructor }>(`${name}.js`)).element,
+    connectionNeeded() {
+      openEarly(dataset);
+      verify('pusher.js').catch(() => {});
+    },
   });
 }
 
-/** Absolute, because a cross-origin classic script has in Chromium no base of its own to import from. */
-async function load<T>(base: string, file: string, retryMs = FIRST_RETRY_MS): Promise<T> {
-  try {
-    return await import(/* @vite-ignore */ new URL(file, base).href);
-  } catch (cause) {
-    if (retryMs === FIRST_RETRY_MS) report(file, cause);
-    if (retryMs > LAST_RETRY_MS) throw cause;
-    await new Promise((resolve) => setTimeout(resolve, retryMs));
-    return load(base, file, retryMs * 2);
-  }
+/** Opens the socket at once, where its address is known and nobody on the page has one for it. */
+function openEarly(dataset: DOMStringMap): void {
+  const read = (name: string) => dataset[camelCase(name)]?.trim();
+  const key = read('key');
+  const host = read('host') || (read('cluster') && `ws-${read('cluster')}.pusher.com`);
+  const off = /^(off|false|0)$/;
+  const isOff = (name: string) => off.test(read(name) ?? '');
+  if (!key || !host || isOff('enabled') || isOff('early') || registry().has(key, host)) return;
+  const tls = !isOff('tls');
+  const port = read('port') || (tls ? '443' : '80');
+  const query = `protocol=7&client=js&version=${PUSHER_VERSION}&flash=false`;
+  const url = `ws${tls ? 's' : ''}://${host}:${port}${read('path') ?? ''}/app/${key}?${query}`;
+  // A policy that forbids the socket, or a wrong address, is told by the code that comes for it.
+  if (URL.canParse(url)) registry().early.open(url);
 }
 
 function report(file: string, cause: unknown): void {
@@ -44,7 +117,7 @@ function report(file: string, cause: unknown): void {
     'connection/code-not-loaded',
     `The kit’s file ${file} could not be loaded.`,
     {
-      hint: 'Check that it can be reached, allows this origin (CORS), and is allowed by script-src (CSP). It is tried again.',
+      hint: 'Check that it can be reached, is unaltered, allows this origin (CORS), and is allowed by script-src (CSP). It is tried again.',
       retryable: true,
       cause,
     },

@@ -264,7 +264,8 @@ export class Connection {
 
   #watchSocket(socket: WebSocket): void {
     const generation = this.#generation;
-    let opened = false;
+    // A socket that was opened early may be open by now.
+    let opened = socket.readyState === WebSocket.OPEN;
     socket.addEventListener('open', () => {
       opened = true;
     });

@@ -6,6 +6,8 @@
  */
 import { describeChannel } from '../protocol.js';
 import type { ResolvedConfig } from './config.js';
+import { socketAddress } from './early-sockets.js';
+import { registry } from './registry.js';
 
 /** One frame as pusher-js decoded it. */
 export interface Frame {
@@ -116,7 +118,7 @@ function loadPusher(): Promise<PusherConstructor> {
       const runtime = Pusher.Runtime;
       const makePlainSocket = runtime.createWebSocket.bind(runtime);
       runtime.createWebSocket = (url) => {
-        const address = addressOf(url);
+        const address = socketAddress(url);
         const handOver = [...handOvers].reverse().find((candidate) => candidate.address === address);
         return handOver ? handOver.make(url) : makePlainSocket(url);
       };
@@ -130,12 +132,6 @@ function loadPusher(): Promise<PusherConstructor> {
   return loading;
 }
 
-/** A socket's address without what changes from version to version: scheme, host, port and path. */
-function addressOf(url: string): string {
-  const { origin, pathname, protocol, host } = new URL(url);
-  return `${origin === 'null' ? `${protocol}//${host}` : origin}${pathname}`;
-}
-
 /** Makes a link that is not connected yet. Rejects when the code of pusher-js cannot be loaded. */
 export async function openLink(
   config: ResolvedConfig,
@@ -145,9 +141,9 @@ export async function openLink(
   const Pusher = await loadPusher();
   const scheme = config.tls ? 'wss' : 'ws';
   const handOver: HandOver = {
-    address: addressOf(`${scheme}://${config.host}:${config.port}${config.path}/app/${config.key}`),
+    address: socketAddress(`${scheme}://${config.host}:${config.port}${config.path}/app/${config.key}`),
     make: (url) => {
-      const socket = config.createSocket ? config.createSocket(url) : new WebSocket(url);
+      const socket = config.createSocket?.(url) ?? registry().early.claim(url) ?? new WebSocket(url);
       events.socket(socket);
       return socket;
     },

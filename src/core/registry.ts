@@ -4,12 +4,29 @@
  * never classes.
  */
 import type { ResolvedConfig } from './config.js';
+import { type EarlySockets, makeEarlySockets } from './early-sockets.js';
 import type { RealtimeController } from './realtime-controller.js';
 
-interface Registry {
+/** What copies of the kit share on a page. */
+export interface Registry {
   readonly protocol: 1;
+  /** Sockets that were opened before the code for them had come. */
+  readonly early: EarlySockets;
+  /** The page's one Trusted Types policy of this kit; a second of the same name would be refused. */
+  policy(): TrustedPolicy | undefined;
+  /** Whether there is a controller for an app and service. */
+  has(key: string, host: string): boolean;
   /** The controller for a configuration; made by the first copy that asks. */
   get(config: ResolvedConfig, create: (config: ResolvedConfig) => RealtimeController): RealtimeController;
+}
+
+/** What Lit asks of a Trusted Types policy. */
+export interface TrustedPolicy {
+  createHTML(markup: string): unknown;
+}
+
+interface TrustedTypesFactory {
+  createPolicy(name: string, rules: TrustedPolicy): TrustedPolicy;
 }
 
 const key: unique symbol = Symbol.for('realtime-elements') as never;
@@ -39,18 +56,31 @@ export function registry(): Registry {
 let lonely: Registry | undefined;
 
 function makeRegistry(): Registry {
-  const controllers = new Map<string, { controller: RealtimeController; details: string; warned: boolean }>();
+  const controllers = new Map<
+    string,
+    { controller: RealtimeController; config: ResolvedConfig; warned: boolean }
+  >();
+  let policy: TrustedPolicy | undefined;
   return Object.freeze({
     protocol: 1,
+    early: makeEarlySockets(),
+    policy() {
+      const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypesFactory };
+      // Lit's templates are the kit's own texts; no text of an event ever becomes markup.
+      policy ??= trustedTypes?.createPolicy('realtime-elements', { createHTML: (markup) => markup });
+      return policy;
+    },
+    has: (appKey: string, host: string) =>
+      [...controllers.values()].some(({ config }) => config.key === appKey && config.host === host),
     get(config: ResolvedConfig, create: (config: ResolvedConfig) => RealtimeController) {
       const identity = identityOf(config);
       const existing = controllers.get(identity);
       if (!existing) {
         const controller = create(config);
-        controllers.set(identity, { controller, details: detailsOf(config), warned: false });
+        controllers.set(identity, { controller, config, warned: false });
         return controller;
       }
-      if (!existing.warned && existing.details !== detailsOf(config)) {
+      if (!existing.warned && detailsOf(existing.config) !== detailsOf(config)) {
         existing.warned = true;
         console.warn(
           '[realtime-elements] This app is already configured on this page, with other details; the first configuration holds. Set a scope to keep them apart.',
