@@ -30,6 +30,8 @@ export interface RealtimeConfig {
   userAuthEndpoint?: string;
   /** Where events are sent through the server; default `/realtime/trigger`. */
   triggerEndpoint?: string;
+  /** Where the generation of content is asked for; default `/content/generate`. */
+  contentEndpoint?: string;
   /** What endpoints stand below, with its path: `https://example.com/api/v1` gives `…/api/v1/pusher/auth`. Default: the page's own origin. */
   base?: string;
   /** Bearer token for the endpoints, or a function that gets one. */
@@ -46,6 +48,8 @@ export interface RealtimeConfig {
   scope?: string;
   /** Name of a setting that held an app secret. The kit does not connect then: the secret is on its way to every visitor. */
   exposedSecret?: string;
+  /** Keeps what waits to be sent over a reload, in the browser's storage and for this user alone; default false. Needs https. */
+  remember?: boolean;
   /** How many events `history` keeps; default 100, 0 keeps none. */
   historySize?: number;
   /** Hears of every event, after all listeners. */
@@ -101,6 +105,14 @@ export interface Timing {
   idleMs: number;
   /** A member who left is shown grey for this long; a reload returns sooner. */
   leaveMs: number;
+  /** A receiver has this long to acknowledge a message; a person waits no longer for a tick. */
+  acknowledgeMs: number;
+  /** Without input for this long, somebody is away: reading a page takes a while. */
+  awayMs: number;
+  /** In a hidden tab for this long, somebody is away: looking something up is no absence. */
+  hiddenAwayMs: number;
+  /** Newcomers are told a status within this window, so that a full class does not answer at once. */
+  introduceMs: number;
 }
 
 const defaultTiming: Timing = {
@@ -116,6 +128,10 @@ const defaultTiming: Timing = {
   releaseMs: 1_000,
   idleMs: 3_000,
   leaveMs: 4_000,
+  acknowledgeMs: 5_000,
+  awayMs: 300_000,
+  hiddenAwayMs: 60_000,
+  introduceMs: 2_000,
 };
 
 /** A configuration with every default filled in. `problem` says why it cannot be used. */
@@ -131,12 +147,14 @@ export interface ResolvedConfig {
   readonly authEndpoint: string;
   readonly userAuthEndpoint: string;
   readonly triggerEndpoint: string;
+  readonly contentEndpoint: string;
   readonly token: TokenSource | undefined;
   readonly headers: RealtimeConfig['headers'];
   readonly credentials: RequestCredentials;
   readonly csrfMeta: string | undefined;
   readonly batch: 'on' | 'off' | 'auto';
   readonly scope: string;
+  readonly remember: boolean;
   readonly historySize: number;
   readonly analytics: ((entry: AnalyticsEntry) => void) | undefined;
   readonly analyticsPayload: boolean;
@@ -163,12 +181,14 @@ export function resolveConfig(config: RealtimeConfig): ResolvedConfig {
     authEndpoint: endpoint(config.authEndpoint ?? '/pusher/auth', config.base),
     userAuthEndpoint: endpoint(config.userAuthEndpoint ?? '/pusher/user-auth', config.base),
     triggerEndpoint: endpoint(config.triggerEndpoint ?? '/realtime/trigger', config.base),
+    contentEndpoint: endpoint(config.contentEndpoint ?? '/content/generate', config.base),
     token: config.token,
     headers: config.headers,
     credentials: config.credentials ?? 'same-origin',
     csrfMeta: config.csrfMeta,
     batch: config.batch ?? 'auto',
     scope: config.scope ?? '',
+    remember: config.remember ?? false,
     historySize: config.historySize ?? 100,
     analytics: config.analytics,
     analyticsPayload: config.analyticsPayload ?? false,

@@ -3,6 +3,7 @@
  * of adding, and what one listener does wrong stops nobody else.
  */
 import { RealtimeError } from './errors.js';
+import type { Fate } from './message.js';
 import { Observable, type Undo, undoOnAbort } from './observable.js';
 
 /** One event as listeners get it. */
@@ -16,6 +17,8 @@ export interface RealtimeEvent<T = unknown> {
   readonly userId?: string;
   readonly id?: string;
   readonly sequence?: number;
+  /** Tells the sender that the message has come: on messages with an id. Resolves with the answer's own fate. */
+  readonly acknowledge?: () => Promise<Fate>;
 }
 
 /** What to listen to, and how. */

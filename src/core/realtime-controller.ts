@@ -5,7 +5,7 @@
  */
 
 import type { PayloadOf } from '../protocol.js';
-import { describeChannel, randomId, readEnvelope } from '../protocol.js';
+import { describeChannel, limits, randomId, readEnvelope } from '../protocol.js';
 import { Authorizer } from './authorizer.js';
 import { type ChannelState, Channels } from './channels.js';
 import {
@@ -16,6 +16,7 @@ import {
   type TokenSource,
 } from './config.js';
 import { Connection, type ConnectionStatus } from './connection.js';
+import type { ContentListenOptions, ContentRequest, ContentTask, ContentUpdate } from './content.js';
 import { Endpoint } from './endpoint.js';
 import type { TabLine } from './environment.js';
 import { type RealtimeError, RealtimeErrorEvent } from './errors.js';
@@ -28,11 +29,15 @@ import {
   type ListenOptions,
   type RealtimeEvent,
 } from './listeners.js';
+import type { Fate, MessageStep, SendOptions } from './message.js';
 import { Observable, type Undo, undoOnAbort } from './observable.js';
+import { OnDemand } from './on-demand.js';
+import type { Overlay } from './overlay.js';
+import type { OwnPresenceChange } from './own-presence.js';
 import type { Frame } from './pusher.js';
+import { Receipts } from './receipts.js';
 import { registry } from './registry.js';
 import { Roster } from './roster.js';
-import { type Fate, Sending, type SendOptions } from './sending.js';
 import { SignIn, USER_CHANNEL } from './sign-in.js';
 import { type ConnectionStats, Stats } from './stats.js';
 
@@ -69,9 +74,14 @@ export class RealtimeController {
   readonly #listeners: Listeners;
   readonly #identity: Identity;
   readonly #signIn: SignIn;
-  readonly #sending: Sending;
   readonly #stats: Stats;
   readonly #rosters = new Map<string, Roster>();
+  readonly #receipts = new Receipts((event, id, channel) =>
+    this.send(event, { id }, { channel, ttl: this.#config.timing.acknowledgeMs }),
+  );
+  readonly #onDemand: OnDemand;
+  /** How often the user has changed. */
+  #switches = 0;
   #tabs: TabLine | undefined;
   #snapshot: RealtimeSnapshot | undefined;
 
@@ -87,8 +97,17 @@ export class RealtimeController {
     this.#signIn = new SignIn(config, this.#connection, endpoint);
     this.#channels = new Channels(config, this.#connection, new Authorizer(config, endpoint));
     this.#listeners = new Listeners((channel) => this.hold(channel), config.environment.now);
-    this.#sending = new Sending(config, this.#connection, endpoint);
     this.#stats = new Stats(config.environment, this.#connection);
+    this.#onDemand = new OnDemand({
+      config,
+      connection: this.#connection,
+      channels: this.#channels,
+      endpoint,
+      identity: this.#identity,
+      listeners: this.#listeners,
+      roster: (channel) => this.presence(channel),
+      tell: (presence) => this.#joinTabs().post({ presence }),
+    });
     this.#wire();
   }
 
@@ -174,16 +193,75 @@ export class RealtimeController {
     return roster;
   }
 
-  /** @throws RealtimeError when the message cannot be sent or the server does not take it. */
+  /**
+   * Sends to everybody on a channel: through the page's server, or directly (`client-…`) where the page
+   * is on a private or presence channel, which it joins for that. Resolves with what became of the
+   * message in the end, good or bad; never rejects.
+   */
   async send<E extends string>(event: E, data: PayloadOf<E>, options: SendOptions): Promise<Fate> {
+    const switches = this.#switches;
     const release = this.#connection.need();
     try {
-      const fate = await this.#sending.send(event, data, options);
-      this.#stats.countSent();
-      return fate;
+      const sending = await this.#onDemand.sending.get();
+      return sending.send(event, data, options, switches !== this.#switches);
+    } catch (cause) {
+      return { id: options.id ?? randomId(), fate: 'failed', error: cause as RealtimeError };
     } finally {
       release();
     }
+  }
+  /** Hears each step of every message, also of those that an earlier page could not send (`remember`). */
+  onFate(listener: (step: MessageStep) => void, signal?: AbortSignal): Undo {
+    return undoOnAbort(this.#onDemand.steps.subscribe(listener), signal);
+  }
+  /** Whether what is sent now leaves now. */
+  get canSend(): boolean {
+    return this.status === 'connected' && this.retryAfter === 0;
+  }
+  /** Client events that may leave at this moment. */
+  get remaining(): number {
+    return this.#onDemand.sending.value?.remaining ?? limits.clientEventsPerSecond;
+  }
+  /** Milliseconds until the next client event may leave; 0 when one may now. */
+  get retryAfter(): number {
+    return this.#onDemand.sending.value?.retryAfter ?? 0;
+  }
+
+  /** How this page's user is, as the others on presence channels see it. */
+  get ownPresence(): Overlay {
+    const now = this.#config.environment.now();
+    return (
+      this.#onDemand.ownPresence.value?.overlay ?? {
+        status: 'online',
+        activity: undefined,
+        lastActiveAt: now,
+      }
+    );
+  }
+  /** Busy or not, and what the user does. Whether they are away the page sees by itself. */
+  setPresence(change: OwnPresenceChange): void {
+    this.#onDemand.ownPresence.use((own) => own.change(change));
+  }
+
+  /** Asks the page's server to generate something. Resolves with its task or with an error; never rejects. */
+  async requestContent(request: ContentRequest): Promise<ContentTask> {
+    try {
+      return await (await this.#onDemand.content.get()).request(request);
+    } catch (cause) {
+      return { requestId: request.requestId ?? '', status: 'failed', error: cause as RealtimeError };
+    }
+  }
+  /** Hears of the user's generated content, on the way and at the end, until the undo is called. */
+  onContent(callback: (update: ContentUpdate) => unknown, options: ContentListenOptions = {}): Undo {
+    let undo: Undo | undefined;
+    let isWanted = true;
+    this.#onDemand.content.use((content) => {
+      if (isWanted) undo = content.listen(callback, options);
+    });
+    return () => {
+      isWanted = false;
+      undo?.();
+    };
   }
 
   /** Asks the service for a sign of life; the answer comes into `stats`. */
@@ -212,12 +290,10 @@ export class RealtimeController {
   }
 
   #wire(): void {
-    const changed = () => {
-      this.#snapshot = undefined;
-      this.#changes.emit();
-    };
+    const changed = () => this.#changed();
     this.#connection.changes.subscribe(changed);
     this.#connection.pongs.subscribe(changed);
+    this.#onDemand.changes.subscribe(changed);
     this.#connection.opened.subscribe(() => this.#joinTabs());
     this.#identity.changes.subscribe(changed);
     this.#identity.switches.subscribe(() => this.#switchUser());
@@ -233,18 +309,29 @@ export class RealtimeController {
       this.#channels.errors,
       this.#signIn.errors,
       this.#listeners.errors,
+      this.#onDemand.errors,
     ]) {
       errors.subscribe((error) => this.#report(error));
     }
+    this.#onDemand.steps.subscribe(({ fate }) => {
+      if (fate.fate === 'sent') this.#stats.countSent();
+    });
+    if (this.#config.remember && this.#config.enabled) this.#onDemand.sending.use(() => {});
     if (this.#config.analytics) this.#feed(this.#config.analytics);
     if (this.#config.debug) void this.#log();
+  }
+
+  #changed(): void {
+    this.#snapshot = undefined;
+    this.#changes.emit();
   }
 
   /** The line to the other tabs, from the first connection on. */
   #joinTabs(): TabLine {
     const { environment, key, scope, authEndpoint } = this.#config;
     this.#tabs ??= environment.joinTabs(`realtime-elements ${key} ${scope} ${authEndpoint}`, (message) => {
-      const { userId } = (message ?? {}) as { userId?: unknown };
+      const { userId, presence } = (message ?? {}) as { userId?: unknown; presence?: unknown };
+      if (presence) this.#onDemand.ownPresence.value?.hear(presence);
       if (typeof userId === 'string' || userId === null) this.#identity.follow(userId);
     });
     return this.#tabs;
@@ -252,7 +339,11 @@ export class RealtimeController {
 
   /** Nothing that the last user saw, sent or was let into stays. */
   #switchUser(): void {
+    this.#switches += 1;
     this.history.clear();
+    this.#receipts.reset();
+    this.#onDemand.sending.value?.reset();
+    this.#onDemand.ownPresence.value?.reset();
     for (const roster of this.#rosters.values()) roster.reset();
     // The service knows the user of a signed-in socket, and cannot forget.
     if (this.#signIn.isWanted) this.#connection.restart();
@@ -265,7 +356,7 @@ export class RealtimeController {
     if (channel !== USER_CHANNEL && !this.#channels.isSubscribed(channel)) return;
     this.#rosters.get(channel)?.read(frame);
     if (frame.event.startsWith('pusher_internal:')) return;
-    const event: RealtimeEvent = {
+    const heard: RealtimeEvent = {
       channel,
       event: frame.event,
       data: frame.data,
@@ -273,6 +364,9 @@ export class RealtimeController {
       ...(frame.user_id === undefined ? {} : { userId: frame.user_id }),
       ...idOf(frame),
     };
+    const isOwn = heard.id !== undefined && this.#onDemand.sending.value?.has(heard.id) === true;
+    const event = this.#receipts.admit(heard, isOwn);
+    if (!event) return;
     if (!frame.event.startsWith('pusher:')) this.history.add(event);
     this.#listeners.dispatch(event);
   }
@@ -285,7 +379,9 @@ export class RealtimeController {
       this.#rosters.get(name)?.dispose();
       this.#rosters.delete(name);
     } else if (channel.status !== 'subscribed') {
-      this.presence(name).setStale(channel.error);
+      this.presence(name).setStale(channel.error, channel.subscriptionCount);
+    } else {
+      this.#onDemand.ownPresence.use(() => {});
     }
   }
 
@@ -314,6 +410,9 @@ export class RealtimeController {
   }
 
   #report(error: RealtimeError): void {
+    // A full presence channel shows a number of people in place of an error.
+    const isCrowd = ({ type, error: reason }: ChannelState) => type === 'presence' && reason === error;
+    if (error.code === 'subscription/full' && this.#channels.list().some(isCrowd)) return;
     if (this.#config.debug) console.warn('[realtime-elements]', error.code, error.message, error.hint);
     globalThis.document?.dispatchEvent(new RealtimeErrorEvent(error));
   }

@@ -2,10 +2,11 @@
  * Who is on a presence channel. The roster never blinks: it stays, marked stale, while the connection
  * is made again, and somebody who leaves is greyed before they go, so that a reload is no exit.
  */
-import { type MemberInfo, readMemberInfo } from '../protocol.js';
+import { limits, type MemberInfo, readMemberInfo } from '../protocol.js';
 import type { Environment, Timer } from './environment.js';
 import type { RealtimeError } from './errors.js';
 import { Observable } from './observable.js';
+import { OVERLAY_EVENT, OVERLAY_MEMBERS, type Overlay, readOverlay } from './overlay.js';
 import type { Frame } from './pusher.js';
 
 /** How present a member is. */
@@ -18,14 +19,22 @@ export interface Member {
   /** `offline` for somebody who has left and is about to go from the list. */
   readonly status: MemberStatus;
   readonly isMe: boolean;
+  /** What they say they do ("in lesson 3"). */
+  readonly activity: string | undefined;
+  /** When they last did something that this page knows of, in milliseconds since 1970. */
+  readonly lastActiveAt: number;
 }
 
 /** A presence channel at one moment; a new object whenever anything changed. */
 export interface RosterSnapshot {
   /** By name, then by id. */
   readonly members: readonly Member[];
-  /** How many are there; leavers do not count. */
+  /** How many are there; leavers do not count. When `degraded`, at least as many. */
   readonly count: number;
+  /** Whether the channel has reached its limit, so that only a number of people is known. */
+  readonly degraded: boolean;
+  /** Why it is degraded, as a sentence for a person. */
+  readonly explanation: string | undefined;
   readonly me: Member | undefined;
   /** Whether this is what was last known, and the channel is being joined again. */
   readonly stale: boolean;
@@ -40,19 +49,27 @@ export interface RosterChange {
   readonly member: Member;
 }
 
-const empty: RosterSnapshot = {
+/** What is shown of a channel of which nothing is known. */
+export const emptyRoster: RosterSnapshot = {
   members: [],
   count: 0,
+  degraded: false,
+  explanation: undefined,
   me: undefined,
   stale: true,
   known: false,
   error: undefined,
 };
 
+/** Whoever writes much need not be painted anew each time. */
+const SIGN_OF_LIFE_MS = 30_000;
+
 export class Roster {
   /** The snapshot is another one. */
   readonly changes = new Observable();
   readonly arrivals = new Observable<RosterChange>();
+  /** Somebody is there who has not been told how this page's user is. */
+  readonly newcomers = new Observable();
 
   readonly #world: Environment;
   readonly #leaveMs: number;
@@ -61,10 +78,12 @@ export class Roster {
   readonly #leaving = new Map<string, number>();
   #timer: Timer | undefined;
   #myId: string | undefined;
+  #mine: Overlay | undefined;
+  #full: { atLeast: number } | undefined;
   #stale = true;
   #known = false;
   #error: RealtimeError | undefined;
-  #snapshot: RosterSnapshot | undefined = empty;
+  #snapshot: RosterSnapshot | undefined = emptyRoster;
 
   constructor(world: Environment, leaveMs: number) {
     this.#world = world;
@@ -75,13 +94,28 @@ export class Roster {
   get snapshot(): RosterSnapshot {
     this.#snapshot ??= {
       members: [...this.#members.values()].sort(byName),
-      count: this.#members.size - this.#leaving.size,
+      count: this.#full ? Math.max(this.#full.atLeast, this.count) : this.count,
+      degraded: this.#full !== undefined,
+      explanation:
+        this.#full && 'More people are here than the channel can name; only their number is known.',
       me: this.#myId === undefined ? undefined : this.#members.get(this.#myId),
       stale: this.#stale,
       known: this.#known,
-      error: this.#error,
+      error: this.#full ? undefined : this.#error,
     };
     return this.#snapshot;
+  }
+
+  /** How many are known to be there; leavers do not count. */
+  get count(): number {
+    return this.#members.size - this.#leaving.size;
+  }
+  /** Whether there are too many to tell each other how they are. */
+  get isCrowded(): boolean {
+    return this.count > OVERLAY_MEMBERS;
+  }
+  get myId(): string | undefined {
+    return this.#myId;
   }
 
   /** Whom the authorization named; marks that member as the reader. */
@@ -89,11 +123,24 @@ export class Roster {
     this.#myId = id;
   }
 
-  /** The channel is not joined at the moment: what is shown is the last that was known. */
-  setStale(error?: RealtimeError): void {
+  /** How this page's user is: nobody else can tell. */
+  setMine(overlay: Overlay): void {
+    this.#mine = overlay;
+    const me = this.#myId === undefined ? undefined : this.#members.get(this.#myId);
+    if (me) this.#show(me, overlay);
+  }
+
+  /**
+   * The channel is not joined at the moment: what is shown is the last that was known. A full channel
+   * is no error: there are people, and about how many.
+   */
+  setStale(error?: RealtimeError, subscriptionCount?: number): void {
     if (this.#stale && this.#error === error) return;
     this.#stale = true;
     this.#error = error;
+    if (error?.code === 'subscription/full')
+      this.#full = { atLeast: subscriptionCount ?? limits.presenceMembers };
+    else if (error) this.#full = undefined;
     this.#changed();
   }
 
@@ -104,14 +151,17 @@ export class Roster {
     this.#world.clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#myId = undefined;
+    this.#mine = undefined;
+    this.#full = undefined;
     this.#stale = true;
     this.#known = false;
     this.#error = undefined;
     this.#changed();
   }
 
-  /** Reads the presence frames of its channel. */
-  read({ event, data }: Frame): void {
+  /** Reads the frames of its channel. */
+  read({ event, data, user_id: author }: Frame): void {
+    if (author !== undefined) this.#hear(this.#members.get(String(author)), event, data);
     const record = (typeof data === 'object' && data !== null ? data : {}) as Record<string, unknown>;
     if (event === 'pusher_internal:subscription_succeeded') this.#enter(record.presence);
     else if (event === 'pusher_internal:member_added') this.#add(record.user_id, record.user_info);
@@ -130,31 +180,76 @@ export class Roster {
     this.#stale = false;
     this.#known = true;
     this.#error = undefined;
-    for (const [id, info] of present) this.#put(id, info, returning);
+    this.#full = undefined;
+    for (const [id, info] of present) this.#put(id, info, returning, this.#members.get(id));
     for (const id of this.#members.keys()) if (!present.has(id)) this.#startLeaving(id);
+    if (this.isCrowded) this.#forgetOverlays();
     this.#changed();
+    this.newcomers.emit();
   }
 
   #add(rawId: unknown, info: unknown): void {
     const id = memberId(rawId);
     if (id === undefined) return;
     this.#put(id, info, true);
+    if (this.count === OVERLAY_MEMBERS + 1) this.#forgetOverlays();
     this.#changed();
+    this.newcomers.emit();
   }
 
   #remove(rawId: unknown): void {
     const id = memberId(rawId);
     if (id === undefined || !this.#members.has(id)) return;
+    const wasCrowded = this.isCrowded;
     this.#startLeaving(id);
     this.#changed();
+    if (wasCrowded && !this.isCrowded) this.newcomers.emit();
   }
 
-  #put(id: string, info: unknown, announce: boolean): void {
-    const member: Member = { id, info: readMemberInfo(info, id), status: 'online', isMe: id === this.#myId };
+  /** @param known What they said of themselves before, where it still holds; who comes anew says it again. */
+  #put(id: string, info: unknown, announce: boolean, known?: Member): void {
+    const isMe = id === this.#myId;
+    const said = isMe ? this.#mine : known?.status === 'offline' ? undefined : known;
+    const member: Member = {
+      id,
+      info: readMemberInfo(info, id),
+      status: said?.status ?? 'online',
+      isMe,
+      activity: said?.activity,
+      lastActiveAt: said?.lastActiveAt ?? this.#world.now(),
+    };
     const isNew = !this.#members.has(id);
     this.#members.set(id, member);
     this.#leaving.delete(id);
     if (isNew && announce && !member.isMe) this.arrivals.emit({ kind: 'added', member });
+  }
+
+  /** Client events: what members say of themselves, or just a sign of life. */
+  #hear(member: Member | undefined, event: string, data: unknown): void {
+    if (!member || member.status === 'offline' || member.isMe) return;
+    const now = this.#world.now();
+    if (event !== OVERLAY_EVENT) {
+      if (now - member.lastActiveAt > SIGN_OF_LIFE_MS) this.#show(member, { ...member, lastActiveAt: now });
+      return;
+    }
+    const overlay = readOverlay(data, now);
+    if (overlay && !this.isCrowded) this.#show(member, overlay);
+  }
+
+  #show(
+    member: Member,
+    { status, activity, lastActiveAt }: Pick<Member, 'status' | 'activity' | 'lastActiveAt'>,
+  ): void {
+    this.#members.set(member.id, { ...member, status, activity, lastActiveAt });
+    this.#changed();
+  }
+
+  /** From here on nobody says how they are: what was said last would stand for ever. */
+  #forgetOverlays(): void {
+    for (const [id, member] of this.#members) {
+      const isSaid = member.activity !== undefined || member.status === 'away' || member.status === 'busy';
+      if (isSaid && !member.isMe) this.#members.set(id, { ...member, status: 'online', activity: undefined });
+    }
   }
 
   #startLeaving(id: string): void {

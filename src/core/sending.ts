@@ -1,68 +1,353 @@
-/** Sending: through the page's server, or to the other members directly as a client event. */
-import { allowsClientEvents, byteLength, eventNameProblem, isClientEvent, limits } from '../protocol.js';
+/**
+ * Sending: through the page's server, or to the other members directly as a client event. What cannot
+ * leave now waits in the outbox; every message has an end that its sender hears of, and none is
+ * dropped without a word. Nothing is sent twice, unless an acknowledgement is awaited: then repeats
+ * carry the same id, and receivers drop them.
+ */
+import { randomId, readEnvelope, readPayload } from '../protocol.js';
+import type { Channels } from './channels.js';
+import { type ClientEventRefusal, ClientEventRoute } from './client-event-route.js';
 import type { ResolvedConfig } from './config.js';
 import type { Connection } from './connection.js';
 import type { Endpoint } from './endpoint.js';
+import type { Environment, Timer } from './environment.js';
 import { RealtimeError } from './errors.js';
+import type { Identity } from './identity.js';
+import {
+  type BadEnd,
+  composeDraft,
+  type Draft,
+  type Fate,
+  Message,
+  type MessageStep,
+  type SendOptions,
+} from './message.js';
+import {
+  brokenOff,
+  expired,
+  notConnected,
+  outboxFull,
+  refusedByService,
+  superseded,
+  switchedOff,
+  unanswered,
+  userChanged,
+} from './message-errors.js';
+import { Observable } from './observable.js';
+import { findObstacle, type Obstacle } from './obstacle.js';
+import { OUTBOX_SIZE, Outbox } from './outbox.js';
+import { OutboxStore } from './outbox-store.js';
+import type { Frame } from './pusher.js';
+import { isAcknowledgement } from './receipts.js';
+import { postDraft } from './trigger-route.js';
 
-/** What became of a message. */
-export type Fate =
-  /** It left on the socket; nobody answers client events. */
-  | { readonly fate: 'sent' }
-  /** The server took it. */
-  | { readonly fate: 'accepted'; readonly eventId: string | undefined };
-
-/** Where a message goes. */
-export interface SendOptions {
-  channel: string;
+/** What sending leans on. */
+export interface SendingParts {
+  readonly config: ResolvedConfig;
+  readonly connection: Connection;
+  readonly channels: Channels;
+  readonly endpoint: Endpoint;
+  readonly identity: Identity;
 }
 
+/** What a browser's timers can count. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 export class Sending {
-  readonly #config: ResolvedConfig;
-  readonly #connection: Connection;
-  readonly #endpoint: Endpoint;
+  /** Every step of every message. */
+  readonly steps = new Observable<MessageStep>();
+  readonly errors = new Observable<RealtimeError>();
+  /** No client event may leave for a moment, or one may again. */
+  readonly changes = new Observable();
 
-  constructor(config: ResolvedConfig, connection: Connection, endpoint: Endpoint) {
-    this.#config = config;
-    this.#connection = connection;
-    this.#endpoint = endpoint;
+  readonly #parts: SendingParts;
+  readonly #world: Environment;
+  readonly #members: ClientEventRoute;
+  readonly #outbox = new Outbox();
+  readonly #store: OutboxStore | undefined;
+  #isExhausted = false;
+  #lastQueuedAt = 0;
+  /** Grows with every change of user. */
+  #epoch = 0;
+  #isPumpPlanned = false;
+  #timer: Timer | undefined;
+
+  constructor(parts: SendingParts) {
+    this.#parts = parts;
+    const { config, connection, channels, identity } = parts;
+    this.#world = config.environment;
+    this.#members = new ClientEventRoute(this.#world, connection);
+    if (config.remember) this.#store = new OutboxStore(config, identity);
+    connection.changes.subscribe(() => this.#pumpSoon());
+    channels.changes.subscribe(() => this.#pumpSoon());
+    connection.opened.subscribe(() => void this.#restore());
+    connection.closed.subscribe(() => this.#onClosed());
+    connection.frames.subscribe((frame) => this.#onFrame(frame));
+    this.#members.refusals.subscribe((refusal) => this.#onRefusal(refusal));
+    void this.#restore();
   }
 
-  /** @throws RealtimeError when the message cannot be sent or the server does not take it. */
-  async send(event: string, data: unknown, { channel }: SendOptions): Promise<Fate> {
-    const json = JSON.stringify(data) ?? 'null';
-    const problem = eventNameProblem(event) ?? sizeProblem(json);
-    if (problem)
-      throw new RealtimeError('message/rejected', problem, { hint: 'Change the message; nothing was sent.' });
-    return isClientEvent(event)
-      ? this.#sendToMembers(event, data, channel)
-      : this.#sendToServer(event, data, channel);
+  /** Client events that may leave now. */
+  get remaining(): number {
+    return this.#members.remaining;
+  }
+  /** Milliseconds until a client event may leave; 0 when one may now. */
+  get retryAfter(): number {
+    return this.#members.retryAfter;
   }
 
-  async #sendToMembers(event: string, data: unknown, channel: string): Promise<Fate> {
-    if (!allowsClientEvents(channel)) {
-      throw new RealtimeError('message/rejected', `Members cannot send on ${channel}.`, {
-        hint: 'Client events are for private and presence channels that are not encrypted.',
-      });
+  /** Whether a message is one of this page's, and still on its way. */
+  has(id: string): boolean {
+    return this.#outbox.find(id) !== undefined;
+  }
+
+  /**
+   * Resolves with what became of the message in the end; never rejects.
+   * @param isOrphan Whether its author has signed out since.
+   */
+  send(event: string, data: unknown, options: SendOptions, isOrphan = false): Promise<Fate> {
+    const steps = this.#follow(event, options.channel);
+    if (options.onFate) steps.subscribe(options.onFate);
+    // Grows with every message, so that their order survives a reload.
+    this.#lastQueuedAt = Math.max(this.#world.now(), this.#lastQueuedAt + 0.001);
+    const sender = this.#parts.identity.snapshot.userId;
+    try {
+      const draft = composeDraft(event, data, options, { now: this.#lastQueuedAt, sender });
+      const message = new Message(draft, steps);
+      if (isOrphan) this.#end(message, 'failed', userChanged(), { quiet: true });
+      else this.#add(message);
+      return message.end;
+    } catch (error) {
+      if (!(error instanceof RealtimeError)) throw error;
+      const fate: Fate = { id: options.id ?? randomId(), fate: 'rejected', error };
+      this.errors.emit(error);
+      steps.emit(fate);
+      return Promise.resolve(fate);
     }
-    const sent = this.#connection.socketId !== '' && this.#connection.link?.send(event, data, channel);
-    if (sent) return { fate: 'sent' };
-    throw new RealtimeError('message/not-connected', 'There is no connection to send on.', {
-      hint: 'Wait for the status connected.',
-      retryable: true,
+  }
+
+  /** Another user: nothing that the last one wrote is sent any more. */
+  reset(): void {
+    this.#epoch += 1;
+    for (const message of this.#outbox.messages) this.#end(message, 'failed', userChanged(), { quiet: true });
+    void this.#restore();
+  }
+
+  #follow(event: string, channel: string): Observable<Fate> {
+    const steps = new Observable<Fate>();
+    steps.subscribe((fate) => this.steps.emit({ event, channel, fate }));
+    return steps;
+  }
+
+  #add(message: Message): void {
+    const { config, channels, connection } = this.#parts;
+    if (!config.enabled) this.#end(message, 'failed', switchedOff(), { quiet: true });
+    else if (this.#outbox.isFull) this.#end(message, 'failed', outboxFull(OUTBOX_SIZE));
+    else {
+      const outdated = this.#outbox.outdatedBy(message);
+      if (outdated) this.#end(outdated, 'expired', superseded(), { quiet: true });
+      this.#outbox.add(message);
+      message.release = message.needsChannel ? channels.hold(message.draft.channel) : connection.need();
+      this.#wait(message);
+    }
+  }
+
+  #wait(message: Message): void {
+    const { id, expiresAt } = message.draft;
+    message.state = 'waiting';
+    message.step({ id, fate: 'queued' });
+    const waitMs = Math.min(expiresAt - this.#world.now(), LONGEST_TIMER_MS);
+    message.timer = this.#world.setTimeout(() => this.#pump(), waitMs);
+    this.#pumpSoon();
+  }
+
+  /** After the present task: of what is sent in one breath under one key, only the latest need leave. */
+  #pumpSoon(): void {
+    if (this.#isPumpPlanned) return;
+    this.#isPumpPlanned = true;
+    queueMicrotask(() => {
+      this.#isPumpPlanned = false;
+      this.#pump();
     });
   }
 
-  async #sendToServer(event: string, data: unknown, channel: string): Promise<Fate> {
-    const body = JSON.stringify({ channel, event, data });
-    const answer = await this.#endpoint.post(this.#config.triggerEndpoint, body, 'trigger');
-    const result = (answer.body as { result?: { event_id?: unknown } } | null)?.result;
-    return { fate: 'accepted', eventId: typeof result?.event_id === 'string' ? result.event_id : undefined };
+  /** Lets go what can go, in order. */
+  #pump(): void {
+    const busyLanes = new Set<string>();
+    let lookAgainMs = Number.POSITIVE_INFINITY;
+    for (const message of this.#outbox.messages) {
+      const { lane, draft } = message;
+      if (message.state === 'waiting' && !(draft.queue && busyLanes.has(lane))) {
+        const obstacle = this.#obstacleTo(message);
+        if (this.#world.now() >= draft.expiresAt) this.#expire(message, obstacle);
+        else if (!obstacle) this.#dispatch(message);
+        else if (obstacle.isFinal) this.#end(message, 'rejected', obstacle.error);
+        else if (!draft.queue) this.#end(message, 'failed', obstacle.error);
+        else lookAgainMs = Math.min(lookAgainMs, obstacle.afterMs ?? lookAgainMs);
+      }
+      if (message.state === 'waiting' || message.state === 'leaving') busyLanes.add(lane);
+    }
+    for (const { draft, state } of this.#outbox.messages) {
+      if (draft.queue && (state === 'waiting' || draft.awaitAcknowledgment)) this.#store?.keep(draft);
+    }
+    this.#noteTurns(lookAgainMs);
   }
-}
 
-function sizeProblem(json: string): string | undefined {
-  const bytes = byteLength(json);
-  if (bytes <= limits.payloadBytes) return undefined;
-  return `The payload has ${bytes} bytes; at most ${limits.payloadBytes} can be sent. Send an id, and let the receiver fetch the rest.`;
+  /** Tells when client events are used up and when they are back, and looks again when that is. */
+  #noteTurns(lookAgainMs: number): void {
+    const { retryAfter } = this.#members;
+    const afterMs = retryAfter > 0 ? Math.min(retryAfter, lookAgainMs) : lookAgainMs;
+    this.#world.clearTimeout(this.#timer);
+    if (Number.isFinite(afterMs)) this.#timer = this.#world.setTimeout(() => this.#pump(), afterMs);
+    if (this.#isExhausted === retryAfter > 0) return;
+    this.#isExhausted = retryAfter > 0;
+    this.changes.emit();
+  }
+
+  #obstacleTo(message: Message): Obstacle | undefined {
+    return findObstacle(message, this.#parts, this.#members, this.#world.now());
+  }
+
+  #dispatch(message: Message): void {
+    const { draft } = message;
+    if (draft.awaitAcknowledgment || !this.#store?.holds(draft)) {
+      this.#send(message);
+      return;
+    }
+    // Out of the store first: what came back after a crash would be sent twice.
+    message.state = 'leaving';
+    const goOn = () => {
+      if (message.state !== 'leaving') return;
+      message.state = 'waiting';
+      if (this.#obstacleTo(message)) this.#pumpSoon();
+      else this.#send(message);
+    };
+    this.#store.drop(draft).then(goOn, goOn);
+  }
+
+  #send(message: Message): void {
+    this.#world.clearTimeout(message.timer);
+    if (message.isClientEvent) void this.#sendToMembers(message);
+    else void this.#sendToServer(message);
+  }
+
+  async #sendToMembers(message: Message): Promise<void> {
+    message.state = 'handed-over';
+    const isOut = await this.#members.send(message.draft);
+    if (message.state !== 'handed-over') return;
+    const { error } = this.#parts.connection;
+    if (isOut) this.#arrive(message, { id: message.draft.id, fate: 'sent' });
+    else this.#giveBack(message, 'failed', notConnected(error), this.#backoffMs(message));
+  }
+
+  async #sendToServer(message: Message): Promise<void> {
+    const { endpoint, config } = this.#parts;
+    const { id, awaitAcknowledgment } = message.draft;
+    message.state = 'leaving';
+    message.step({ id, fate: 'sent' });
+    const outcome = await postDraft(endpoint, config.triggerEndpoint, message.draft);
+    // Acknowledged before the server's answer came, or dropped with its user.
+    if (message.state !== 'leaving') return;
+    if (outcome.accepted) {
+      this.#arrive(message, { id, fate: 'accepted', eventId: outcome.eventId });
+      return;
+    }
+    const { fate, error, again, afterMs } = outcome;
+    message.mayHaveArrived ||= fate === 'unknown';
+    if (again === 'yes' || (again === 'if-acknowledged' && awaitAcknowledgment))
+      this.#giveBack(message, fate, error, afterMs ?? this.#backoffMs(message));
+    else this.#end(message, fate, error);
+  }
+
+  /** It got through, as far as anybody can say without an acknowledgement. */
+  #arrive(message: Message, fate: Fate): void {
+    message.mayHaveArrived = true;
+    if (!message.draft.awaitAcknowledgment) {
+      this.#finish(message, fate);
+      return;
+    }
+    message.state = 'unanswered';
+    message.step(fate);
+    message.timer = this.#world.setTimeout(
+      () => this.#end(message, 'unknown', unanswered()),
+      this.#parts.config.timing.acknowledgeMs,
+    );
+    // The next in its lane need not wait for the answer.
+    this.#pumpSoon();
+  }
+
+  /** It did not get through: back to its place in the queue, or to its end where it may not wait. */
+  #giveBack(message: Message, fate: BadEnd, error: RealtimeError, afterMs: number): void {
+    const { queue, expiresAt } = message.draft;
+    this.#world.clearTimeout(message.timer);
+    message.notBefore = this.#world.now() + afterMs;
+    if (queue && message.notBefore < expiresAt) this.#wait(message);
+    else this.#end(message, message.mayHaveArrived ? 'unknown' : fate, error);
+  }
+
+  #backoffMs(message: Message): number {
+    const { backoffBaseMs, backoffCapMs } = this.#parts.config.timing;
+    const windowMs = Math.min(backoffCapMs, backoffBaseMs * 2 ** message.failures);
+    message.failures += 1;
+    return this.#world.random() * windowMs;
+  }
+
+  #onClosed(): void {
+    for (const message of this.#outbox.messages) {
+      if (message.state === 'unanswered') this.#giveBack(message, 'unknown', brokenOff(), 0);
+    }
+  }
+
+  #onFrame({ event, data }: Frame): void {
+    if (!isAcknowledgement(event)) return;
+    const read = readPayload('message.ack', readEnvelope(event, data).data);
+    const message = read.ok ? this.#outbox.find(String(read.value.id)) : undefined;
+    if (message?.draft.awaitAcknowledgment)
+      this.#finish(message, { id: message.draft.id, fate: 'acknowledged' });
+  }
+
+  /** Which event the service refused it does not say: those that await an answer are sent again. */
+  #onRefusal({ channel, reason, isRepeat }: ClientEventRefusal): void {
+    const error = refusedByService(reason);
+    if (!isRepeat) this.errors.emit(error);
+    for (const message of this.#outbox.messages) {
+      const isMeant = channel === undefined || channel === message.draft.channel;
+      if (message.state === 'unanswered' && message.isClientEvent && isMeant)
+        this.#giveBack(message, 'unknown', error, this.#backoffMs(message));
+    }
+    this.#pump();
+  }
+
+  #expire(message: Message, obstacle: Obstacle | undefined): void {
+    if (message.mayHaveArrived) this.#end(message, 'unknown', brokenOff());
+    else
+      this.#end(message, 'expired', expired(obstacle?.error), {
+        quiet: message.draft.coalesce !== undefined,
+      });
+  }
+
+  #end(message: Message, fate: BadEnd, error: RealtimeError, { quiet = false } = {}): void {
+    if (!quiet) this.errors.emit(error);
+    this.#finish(message, { id: message.draft.id, fate, error });
+  }
+
+  #finish(message: Message, fate: Fate): void {
+    this.#world.clearTimeout(message.timer);
+    this.#outbox.remove(message);
+    this.#store?.drop(message.draft).catch(() => {});
+    message.finish(fate);
+    message.release();
+    this.#pumpSoon();
+  }
+
+  /** Takes up what an earlier page of this user could not send. */
+  async #restore(): Promise<void> {
+    const epoch = this.#epoch;
+    const drafts: Draft[] = (await this.#store?.claim().catch(() => undefined)) ?? [];
+    for (const draft of drafts) {
+      // Claimed for a user who has gone meanwhile.
+      if (epoch !== this.#epoch) this.#store?.drop(draft).catch(() => {});
+      else this.#add(new Message(draft, this.#follow(draft.event, draft.channel), true));
+    }
+  }
 }

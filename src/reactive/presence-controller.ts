@@ -1,5 +1,5 @@
 import type { RealtimeError } from '../core/errors.js';
-import type { Member, RosterChange, RosterSnapshot } from '../core/roster.js';
+import { emptyRoster, type Member, type RosterChange, type RosterSnapshot } from '../core/roster.js';
 import { ChannelFollower, type ChannelSource, type FollowStatus } from './channel-follower.js';
 import { requestFlush } from './flush.js';
 import type { RealtimeHost } from './realtime-consumer.js';
@@ -11,19 +11,10 @@ export interface PresenceControllerOptions {
   onChange?: (change: RosterChange) => void;
 }
 
-const nobody: RosterSnapshot = {
-  members: [],
-  count: 0,
-  me: undefined,
-  stale: true,
-  known: false,
-  error: undefined,
-};
-
 /** Who is on a presence channel, for a Lit host: renders it when the roster changes. */
 export class PresenceController {
   readonly #follower: ChannelFollower;
-  #read: () => RosterSnapshot = () => nobody;
+  #read: () => RosterSnapshot = () => emptyRoster;
 
   constructor(host: RealtimeHost, { channel, onChange }: PresenceControllerOptions) {
     this.#follower = new ChannelFollower(host, channel, (controller, name) => {
@@ -37,21 +28,30 @@ export class PresenceController {
       ];
       return () => {
         for (const undo of undos) undo();
-        this.#read = () => nobody;
+        this.#read = () => emptyRoster;
       };
     });
   }
 
+  /** A channel that is full is `live`: how many are there is known. */
   get status(): FollowStatus {
-    return this.#follower.status;
+    return this.degraded ? 'live' : this.#follower.status;
   }
   /** Sorted by name; somebody who has just left is still there, `offline`. */
   get members(): readonly Member[] {
     return this.#read().members;
   }
-  /** How many are there; leavers do not count. */
+  /** How many are there; leavers do not count. When `degraded`, at least as many. */
   get count(): number {
     return this.#read().count;
+  }
+  /** Whether the channel has reached its limit, so that only a number of people is known. */
+  get degraded(): boolean {
+    return this.#read().degraded;
+  }
+  /** Why it is degraded, as a sentence for a person. */
+  get explanation(): string | undefined {
+    return this.#read().explanation;
   }
   get me(): Member | undefined {
     return this.#read().me;
@@ -61,6 +61,6 @@ export class PresenceController {
     return this.#read().stale;
   }
   get error(): RealtimeError | undefined {
-    return this.#follower.error;
+    return this.degraded ? undefined : this.#follower.error;
   }
 }

@@ -1,0 +1,48 @@
+/** Something whose code is loaded at its first use. A failed load is tried again at the next. */
+import { RealtimeError } from './errors.js';
+
+export class Lazy<T> {
+  readonly #load: () => Promise<T>;
+  readonly #report: (error: RealtimeError) => void;
+  #loading: Promise<T> | undefined;
+  #value: T | undefined;
+
+  /** @param report Hears of failed loads where nobody waits for the value. */
+  constructor(load: () => Promise<T>, report: (error: RealtimeError) => void) {
+    this.#load = load;
+    this.#report = report;
+  }
+
+  /** `undefined` as long as nobody has used it. */
+  get value(): T | undefined {
+    return this.#value;
+  }
+
+  /** @throws RealtimeError (rejects) when the code cannot be loaded. */
+  get(): Promise<T> {
+    this.#loading ??= this.#load().then(
+      (value) => {
+        this.#value = value;
+        return value;
+      },
+      (cause: unknown) => {
+        this.#loading = undefined;
+        throw notLoaded(cause);
+      },
+    );
+    return this.#loading;
+  }
+
+  /** Calls back with the value, at the earliest in the next task. */
+  use(callback: (value: T) => void): void {
+    this.get().then(callback, this.#report);
+  }
+}
+
+function notLoaded(cause: unknown): RealtimeError {
+  return new RealtimeError('connection/code-not-loaded', 'A part of the kit’s code could not be loaded.', {
+    hint: 'Check that the kit’s files can be reached and that the page’s security policy allows them.',
+    retryable: true,
+    cause,
+  });
+}

@@ -1,0 +1,66 @@
+/** The parts of a controller whose code is loaded at their first use: most pages never send anything. */
+import type { Channels } from './channels.js';
+import type { ResolvedConfig } from './config.js';
+import type { Connection } from './connection.js';
+import type { Endpoint } from './endpoint.js';
+import type { RealtimeError } from './errors.js';
+import type { Identity } from './identity.js';
+import { Lazy } from './lazy.js';
+import type { Listeners } from './listeners.js';
+import type { MessageStep } from './message.js';
+import { Observable } from './observable.js';
+import type { TabWord } from './own-presence.js';
+import type { Roster } from './roster.js';
+
+/** What these parts lean on. */
+export interface OnDemandParts {
+  readonly config: ResolvedConfig;
+  readonly connection: Connection;
+  readonly channels: Channels;
+  readonly endpoint: Endpoint;
+  readonly identity: Identity;
+  readonly listeners: Listeners;
+  roster(channel: string): Roster;
+  /** Tells the other tabs of this site. */
+  tell(word: TabWord): void;
+}
+
+export class OnDemand {
+  /** What a part can answer has changed. */
+  readonly changes = new Observable();
+  readonly errors = new Observable<RealtimeError>();
+  /** Every step of every message. */
+  readonly steps = new Observable<MessageStep>();
+  readonly #parts: OnDemandParts;
+
+  readonly sending = this.#lazily(async () => {
+    const { Sending } = await import('./sending.js');
+    const sending = new Sending(this.#parts);
+    sending.steps.subscribe((step) => this.steps.emit(step));
+    sending.changes.subscribe(() => this.changes.emit());
+    sending.errors.subscribe((error) => this.errors.emit(error));
+    return sending;
+  });
+
+  readonly ownPresence = this.#lazily(async () => {
+    const { OwnPresence } = await import('./own-presence.js');
+    const own = new OwnPresence(this.#parts, this.sending);
+    own.changes.subscribe(() => this.changes.emit());
+    return own;
+  });
+
+  readonly content = this.#lazily(async () => {
+    const { Content } = await import('./content.js');
+    const content = new Content(this.#parts);
+    content.errors.subscribe((error) => this.errors.emit(error));
+    return content;
+  });
+
+  constructor(parts: OnDemandParts) {
+    this.#parts = parts;
+  }
+
+  #lazily<T>(load: () => Promise<T>): Lazy<T> {
+    return new Lazy(load, (error) => this.errors.emit(error));
+  }
+}

@@ -1,0 +1,107 @@
+/**
+ * Keeps what waits to be sent over a reload, for its user alone, where the page asked for it
+ * (`remember`). A lock for each message says which tab has it: two tabs never send the same one, and
+ * what a closed tab left behind is taken over by the next.
+ */
+import type { ResolvedConfig } from './config.js';
+import type { ValueStore } from './environment.js';
+import type { Identity } from './identity.js';
+import type { Draft } from './message.js';
+
+/** Takes a message out of the store and gives up its lock. */
+type Forget = () => Promise<void>;
+
+export class OutboxStore {
+  readonly #config: ResolvedConfig;
+  readonly #identity: Identity;
+  /** The messages that this tab has in the store. */
+  readonly #held = new Map<string, Promise<Forget | undefined>>();
+  #opening: Promise<ValueStore> | undefined;
+
+  constructor(config: ResolvedConfig, identity: Identity) {
+    this.#config = config;
+    this.#identity = identity;
+  }
+
+  holds({ id }: Draft): boolean {
+    return this.#held.has(id);
+  }
+
+  /** Stores a message. Where the browser stores nothing it stays in memory, as without the store. */
+  keep(draft: Draft): void {
+    if (!this.holds(draft))
+      this.#held.set(
+        draft.id,
+        this.#write(draft).catch(() => undefined),
+      );
+  }
+
+  /** Forgets a message; resolves when it cannot come back any more. */
+  async drop({ id }: Draft): Promise<void> {
+    const held = this.#held.get(id);
+    this.#held.delete(id);
+    await (await held)?.();
+  }
+
+  /** What earlier pages of this user left behind, oldest first. From now on it belongs to this tab. */
+  async claim(): Promise<Draft[]> {
+    const prefix = await this.#prefix();
+    if (prefix === undefined) return [];
+    const store = await this.#open();
+    const keys = (await store.keys()).filter((key) => key.startsWith(prefix));
+    const drafts = await Promise.all(keys.map((key) => this.#take(store, key)));
+    return drafts.filter((draft) => draft !== undefined).sort((a, b) => a.queuedAt - b.queuedAt);
+  }
+
+  async #write(draft: Draft): Promise<Forget | undefined> {
+    const prefix = await this.#prefix();
+    if (prefix === undefined) return undefined;
+    const key = prefix + draft.id;
+    const unlock = await this.#config.environment.lock(key);
+    if (!unlock) return undefined;
+    const store = await this.#open();
+    await store.set(key, draft);
+    return async () => {
+      await store.delete(key).finally(unlock);
+    };
+  }
+
+  async #take(store: ValueStore, key: string): Promise<Draft | undefined> {
+    const unlock = await this.#config.environment.lock(key);
+    if (!unlock) return undefined;
+    const forget = async () => {
+      await store.delete(key).finally(unlock);
+    };
+    // Only now: the tab that had it may have sent it while this one waited.
+    const draft = await store.get(key);
+    if (!isDraft(draft)) {
+      await forget();
+      return undefined;
+    }
+    this.#held.set(draft.id, Promise.resolve(forget));
+    return draft;
+  }
+
+  /** The beginning of the keys of this page's user; `undefined` when nobody knows who that is. */
+  async #prefix(): Promise<string | undefined> {
+    // A provider may not have said yet for whom it speaks.
+    await this.#identity.token();
+    const { state, userId } = this.#identity.snapshot;
+    if (userId === undefined && state !== 'anonymous') return undefined;
+    const { key, host, scope } = this.#config;
+    return `${JSON.stringify([key, host, scope, userId ?? null])} `;
+  }
+
+  #open(): Promise<ValueStore> {
+    this.#opening ??= this.#config.environment.openStore('outbox');
+    return this.#opening;
+  }
+}
+
+/** What is stored may come from another version of the kit. */
+function isDraft(value: unknown): value is Draft {
+  if (typeof value !== 'object' || value === null) return false;
+  const { id, event, channel, queuedAt, expiresAt } = value as Partial<Draft>;
+  const texts = [id, event, channel].every((text) => typeof text === 'string');
+  return texts && typeof queuedAt === 'number' && typeof expiresAt === 'number' && 'data' in value;
+}

@@ -1,0 +1,175 @@
+/**
+ * Who is typing on a channel. Writers say so with `client-typing`, at most every two seconds; what is
+ * said holds for five, or until the message comes, or the writer goes. The service names the author on
+ * presence channels; elsewhere it is only known that somebody types.
+ */
+import { describeChannel, eventNames, readEnvelope, readPayload } from '../protocol.js';
+import { type Environment, pageEnvironment, type Timer } from './environment.js';
+import type { RealtimeEvent } from './listeners.js';
+import { Observable, type Undo } from './observable.js';
+import type { RealtimeController } from './realtime-controller.js';
+import type { Roster } from './roster.js';
+
+/** Somebody who is typing. */
+export interface Typist {
+  /** Undefined where the service does not name authors. */
+  readonly id: string | undefined;
+  /** As the channel's members list has it. */
+  readonly name: string | undefined;
+}
+
+/** Times in milliseconds, and where they are taken from. */
+export interface TypingOptions {
+  /** At most one word in this time; default 2,000. */
+  everyMs?: number;
+  /** What was said holds for this long; default 5,000. */
+  holdsMs?: number;
+  environment?: Environment;
+}
+
+/** Under which somebody without a name is kept. */
+const SOMEBODY = '';
+
+export class Typing {
+  /** `typists` is another list. */
+  readonly changes = new Observable();
+
+  readonly #controller: RealtimeController;
+  readonly #channel: string;
+  readonly #everyMs: number;
+  readonly #holdsMs: number;
+  readonly #world: Environment;
+  readonly #undos: Undo[];
+  readonly #roster: Roster | undefined;
+  /** When each stops, unless they go on. */
+  readonly #typing = new Map<string, Timer>();
+  #typists: readonly Typist[] = [];
+  /** What the others believe, since when, and what is true. */
+  #said = false;
+  #saidAt = Number.NEGATIVE_INFINITY;
+  #isTyping = false;
+  #sayTimer: Timer | undefined;
+  #idleTimer: Timer | undefined;
+
+  /** Holds the channel until `dispose()`. */
+  constructor(
+    controller: RealtimeController,
+    channel: string,
+    { everyMs = 2_000, holdsMs = 5_000, environment = pageEnvironment }: TypingOptions = {},
+  ) {
+    this.#controller = controller;
+    this.#channel = channel;
+    this.#everyMs = everyMs;
+    this.#holdsMs = holdsMs;
+    this.#world = environment;
+    const listen = (event: string, callback: (event: RealtimeEvent) => void) =>
+      controller.listen({ channel, event, subscribe: false, callback });
+    const onMessage = (event: RealtimeEvent) => this.#onMessage(event);
+    this.#undos = [
+      controller.hold(channel),
+      listen(eventNames.typing, (event) => this.#onTyping(event)),
+      listen(eventNames.message, onMessage),
+      listen(`client-${eventNames.message}`, onMessage),
+    ];
+    if (describeChannel(channel).type !== 'presence') return;
+    this.#roster = controller.presence(channel);
+    this.#undos.push(this.#roster.changes.subscribe(() => this.#onRoster()));
+  }
+
+  /** Everybody else who types now; who began first comes first. */
+  get typists(): readonly Typist[] {
+    return this.#typists;
+  }
+
+  /** Something was typed here: call it at every keystroke. */
+  input(): void {
+    this.#isTyping = true;
+    this.#world.clearTimeout(this.#idleTimer);
+    this.#idleTimer = this.#world.setTimeout(() => {
+      // By now nobody believes it any more.
+      this.#isTyping = false;
+      this.#said = false;
+    }, this.#holdsMs);
+    const isFresh = this.#world.now() - this.#saidAt < this.#everyMs;
+    if (!this.#said || !isFresh) this.#saySoon();
+  }
+
+  /** The message was sent, or the field was emptied or left. */
+  stop(): void {
+    this.#isTyping = false;
+    this.#world.clearTimeout(this.#idleTimer);
+    if (this.#said) this.#saySoon();
+  }
+
+  /** Lets go of the channel. */
+  dispose(): void {
+    this.stop();
+    for (const undo of this.#undos) undo();
+    const timers = [...this.#typing.values(), this.#sayTimer, this.#idleTimer];
+    for (const timer of timers) this.#world.clearTimeout(timer);
+    this.#typing.clear();
+  }
+
+  #saySoon(): void {
+    const waitMs = this.#saidAt + this.#everyMs - this.#world.now();
+    if (waitMs <= 0) this.#say();
+    else
+      this.#sayTimer ??= this.#world.setTimeout(() => {
+        this.#sayTimer = undefined;
+        if (this.#said !== this.#isTyping) this.#say();
+      }, waitMs);
+  }
+
+  #say(): void {
+    this.#said = this.#isTyping;
+    this.#saidAt = this.#world.now();
+    const user = this.#roster?.myId ?? this.#controller.identity.userId ?? '';
+    void this.#controller.send(
+      eventNames.typing,
+      { user, typing: this.#said },
+      { channel: this.#channel, coalesce: eventNames.typing, ttl: this.#everyMs },
+    );
+  }
+
+  #onTyping({ data, userId }: RealtimeEvent): void {
+    const read = readPayload(eventNames.typing, data);
+    if (!read.ok) return;
+    // Whom the payload names does not count.
+    const id = userId === undefined ? SOMEBODY : String(userId);
+    this.#world.clearTimeout(this.#typing.get(id));
+    // Another tab of the reader's own is nobody to wait for.
+    if (!read.value.typing || (id !== SOMEBODY && id === this.#roster?.myId)) this.#typing.delete(id);
+    else
+      this.#typing.set(
+        id,
+        this.#world.setTimeout(() => this.#forget(id), this.#holdsMs),
+      );
+    this.#changed();
+  }
+
+  /** Whoever has sent the message is not typing it any more. What the envelope claims can only end, never begin. */
+  #onMessage({ event, data, userId }: RealtimeEvent): void {
+    const author = userId ?? readEnvelope(event, data).sender;
+    if (author !== undefined) this.#forget(String(author));
+  }
+
+  #onRoster(): void {
+    const present = new Set<string>();
+    for (const { id, status } of this.#roster?.snapshot.members ?? [])
+      if (status !== 'offline') present.add(id);
+    for (const id of this.#typing.keys()) if (!present.has(id)) this.#forget(id);
+  }
+
+  #forget(id: string): void {
+    this.#world.clearTimeout(this.#typing.get(id));
+    if (this.#typing.delete(id)) this.#changed();
+  }
+
+  #changed(): void {
+    this.#typists = [...this.#typing.keys()].map((id) => ({
+      id: id === SOMEBODY ? undefined : id,
+      name: this.#roster?.snapshot.members.find((member) => member.id === id)?.info.name,
+    }));
+    this.changes.emit();
+  }
+}
