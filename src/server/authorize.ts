@@ -3,6 +3,7 @@ import { checkChannelName, checkSocketId } from './broadcast.js';
 import type { Engine } from './engine.js';
 import { RealtimeServerError } from './errors.js';
 import type { Identity } from './identity.js';
+import type { Logger } from './log.js';
 import type { RuleMatch } from './rules.js';
 
 /** What pusher-js wants to hear for a channel. */
@@ -28,12 +29,19 @@ export function createAuthorizer(parts: {
   matchRule: (channel: string) => RuleMatch | undefined;
   memberInfo: ((identity: Identity) => Record<string, unknown>) | undefined;
   watchlist: ((identity: Identity) => readonly string[] | Promise<readonly string[]>) | undefined;
+  logger: Logger;
 }) {
   const requireEngine = (): Engine => {
     if (parts.engine) return parts.engine;
     throw new RealtimeServerError('disabled', 'Realtime is disabled on this server.');
   };
-  const infoOf = (identity: Identity) => parts.memberInfo?.(identity) ?? defaultMemberInfo(identity);
+  const infoOf = (identity: Identity): Record<string, unknown> => {
+    const info = parts.memberInfo?.(identity);
+    if (info === undefined) return defaultMemberInfo(identity);
+    if (fits(info)) return info;
+    parts.logger.error(`memberInfo answered more than ${limits.userInfoBytes} bytes; the default was sent.`);
+    return defaultMemberInfo(identity);
+  };
 
   return {
     /** @throws RealtimeServerError: 400 for a bad name or socket id, 403 when the rules deny it. */
@@ -79,6 +87,9 @@ export function createAuthorizer(parts: {
 function defaultMemberInfo({ id, name = id, avatar, roles: [role] }: Identity): Record<string, unknown> {
   const whole = { name, ...(avatar ? { avatar } : {}), ...(role ? { role } : {}) };
   const plain = { name, ...(role ? { role } : {}) };
-  const short = { name: name.slice(0, 100) };
-  return [whole, plain].find((info) => byteLength(JSON.stringify(info)) <= limits.userInfoBytes) ?? short;
+  return [whole, plain].find(fits) ?? { name: name.slice(0, 100) };
+}
+
+function fits(info: Record<string, unknown>): boolean {
+  return byteLength(JSON.stringify(info)) <= limits.userInfoBytes;
 }

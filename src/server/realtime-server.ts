@@ -112,6 +112,7 @@ export function createRealtimeServer(options: RealtimeServerOptions): RealtimeSe
     }),
     memberInfo: settings.memberInfo,
     watchlist: settings.watchlist,
+    logger,
   });
   const broadcaster = new Broadcaster({
     engine,

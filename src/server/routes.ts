@@ -4,9 +4,9 @@ import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { z } from 'zod';
-import { limits as protocolLimits } from '../protocol.js';
+import { type Envelope, limits as protocolLimits, readEnvelope } from '../protocol.js';
 import type { createAuthorizer } from './authorize.js';
-import type { Broadcaster, TriggerRule } from './broadcast.js';
+import { type Broadcaster, checkSocketId, type TriggerRule } from './broadcast.js';
 import type { ConnectionLimiter } from './connections.js';
 import { RealtimeServerError } from './errors.js';
 import type { Identity } from './identity.js';
@@ -111,7 +111,7 @@ export function createRoutes(parts: RouteParts): Hono {
     const identity = await admit(parts, context);
     const form = await readForm(context);
     const names = form.getAll('channel_name[]');
-    const id = only(form, 'socket_id');
+    const id = readSocketId(form);
     context.header('X-Realtime-Batch', String(protocolLimits.channelsPerAuthorization));
     if (names.length === 0) {
       const name = only(form, 'channel_name');
@@ -137,7 +137,7 @@ export function createRoutes(parts: RouteParts): Hono {
 
   app.post('/pusher/user-auth', atMost(64), async (context) => {
     const identity = await admit(parts, context);
-    const id = only(await readForm(context), 'socket_id');
+    const id = readSocketId(await readForm(context));
     await parts.connections.admit(identity.id, id);
     return context.json(await parts.authorizer.authenticateUser(identity, id));
   });
@@ -238,8 +238,8 @@ function guardFor({ canTrigger }: RouteParts, identity: Identity) {
 
 /** An envelope that came from a page carries the name of who really sent it. */
 function withSender(data: unknown, identity: Identity): unknown {
-  const isRecord = typeof data === 'object' && data !== null && !Array.isArray(data);
-  return isRecord && 'sender' in data ? { ...data, sender: identity.id } : data;
+  const isEnvelope = readEnvelope('', data).id !== undefined;
+  return isEnvelope ? { ...(data as Envelope), sender: identity.id } : data;
 }
 
 /** Lets a request for an authorization in: realtime is on, the limits are kept, somebody is asking. */
@@ -276,6 +276,13 @@ function only(form: URLSearchParams, name: string): string {
   const [value, ...others] = form.getAll(name);
   if (value === undefined || others.length > 0) throw invalid(`${name} should be there once.`);
   return value;
+}
+
+/** Checked before anything is counted under it. */
+function readSocketId(form: URLSearchParams): string {
+  const id = only(form, 'socket_id');
+  checkSocketId(id);
+  return id;
 }
 
 function toServerError(error: unknown, logger: Logger): RealtimeServerError {

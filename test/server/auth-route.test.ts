@@ -204,6 +204,18 @@ describe('POST /pusher/auth', () => {
     assert.deepEqual(JSON.parse(channel_data).user_info, { name: 'A.' });
   });
 
+  test('what would be too much for others to hear is not sent, and the log says so', async () => {
+    const logged: string[] = [];
+    const server = makeServer({
+      memberInfo: () => ({ name: 'A.', biography: 'x'.repeat(1100) }),
+      logger: { error: (line) => logged.push(line) },
+    });
+    const response = await authorize(server, 'presence-student', await bearer('1', { role: 'student' }));
+    const { channel_data } = (await response.json()) as { channel_data: string };
+    assert.deepEqual(JSON.parse(channel_data).user_info, { name: '1', role: 'student' });
+    assert.match(logged.join(), /memberInfo answered more than 1024 bytes/);
+  });
+
   for (const [what, claims, info] of [
     ['no name', {}, { name: '1', role: 'student' }],
     [

@@ -275,6 +275,8 @@ describe('POST /realtime/trigger', () => {
     };
     await trigger(openServer(), { ...notification, data: envelope });
     assert.deepEqual(JSON.parse(engine.calls[0]!.body.data), { ...envelope, sender: '1' });
+    await trigger(openServer(), { channel: 'public', event: 'order', data: { sender: 'Depot 7' } });
+    assert.equal(engine.calls[1]!.body.data, '{"sender":"Depot 7"}', 'a field of that name elsewhere stays');
   });
 
   describe('a batch', () => {
