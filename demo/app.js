@@ -39,7 +39,7 @@ export function createDemo(environment, port) {
     canReadMetrics: ({ roles }) => roles.includes('teacher'),
   });
 
-  const app = new Hono();
+  const app = new Hono({ strict: false });
   app.use(async (context, next) => {
     await next();
     // Whoever edits the kit or the demo sees it at the next reload.

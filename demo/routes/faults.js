@@ -8,7 +8,7 @@ import { channelNames } from 'realtime-elements/protocol';
 import { RealtimeServerError } from 'realtime-elements/server';
 
 /** What the service says to an app that may have no more connections. */
-const overQuota = 4004;
+const overQuota = { code: 4004, reason: 'Application is over connection quota' };
 
 /**
  * @param {import('realtime-elements/server').RealtimeServer} realtime
@@ -25,8 +25,8 @@ export function faultRoutes(realtime, engine) {
     /** New connections are refused, everybody's; the asker's own is closed, so that there is one to refuse. */
     refuse: (/** @type {import('realtime-elements/emulator').ConnectionFilter} */ own) => {
       state.refusing = true;
-      driver?.refuse(overQuota);
-      driver?.close(overQuota, undefined, own);
+      driver?.refuse(overQuota.code, overQuota.reason);
+      driver?.close(overQuota.code, overQuota.reason, own);
     },
     accept: () => {
       state.refusing = false;

@@ -4,6 +4,7 @@
  */
 window.e2e = {
   sockets: 0,
+  closed: 0,
   /** Entries `{at, value}`, one for each change. */
   diary: {},
 
@@ -29,5 +30,8 @@ window.WebSocket = class extends window.WebSocket {
   constructor(...args) {
     super(...args);
     window.e2e.sockets += 1;
+    this.addEventListener('close', () => {
+      window.e2e.closed += 1;
+    });
   }
 };

@@ -18,8 +18,10 @@ describe('the demo’s addresses', () => {
   });
 
   it('serve the course page under its other name too', async () => {
-    const html = await (await fetch(`${demo.url}/websocket-demo`)).text();
-    assert.match(html, /<title>Tides and tidal streams/);
+    for (const path of ['/websocket-demo', '/websocket-demo/']) {
+      const html = await (await fetch(demo.url + path)).text();
+      assert.match(html, /<title>Tides and tidal streams/);
+    }
   });
 
   it('serve the kit to pages of any origin, as scripts that nobody keeps', async () => {

@@ -22,7 +22,7 @@ for (const name of browserNames) {
     after(() => browser.close());
 
     for (const path of ['/', '/embed.html']) {
-      it(`brings ${path} back by itself, and never empties the avatars`, async () => {
+      it(`brings ${path} back by itself, and never empties the avatars`, async (test) => {
         const one = await Visitor.open(browser, demo.url + path);
         const two = await Visitor.open(browser, `${demo.url}${path}?user=2`);
         await one.untilOnline('1', '2');
@@ -45,6 +45,7 @@ for (const name of browserNames) {
         const [before, lost] = await one.diary<string>('status');
         assert.equal(before?.value, 'connected');
         assert.equal(lost?.value, 'reconnecting');
+        test.diagnostic(`reconnecting after ${lost.at - killedAt} ms`);
         assert.ok(lost.at - killedAt < 1_000, `reconnecting after ${lost.at - killedAt} ms`);
         assert.ok((await one.diary<number>('count')).every(({ value }) => value > 0));
         assert.equal(await one.evaluate('window.e2e.sameDocument'), true);

@@ -1,0 +1,68 @@
+/** The kit's files on an origin of their own, with faults on demand. */
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+
+const cdn = new URL('../../dist/cdn/', import.meta.url);
+
+export interface KitHost {
+  url: string;
+  /** Files asked for, in order. */
+  requests: string[];
+  /** From now on a file is served with a line that sets `window.altered`. */
+  alter(file: string): void;
+  /** From now on a file is not found. */
+  block(file: string): void;
+  /** From now on a file is not answered until `restore`. */
+  delay(file: string): void;
+  /** All files are as they were built; what waited is answered. */
+  restore(): void;
+  stop(): Promise<void>;
+}
+
+export async function startKitHost(): Promise<KitHost> {
+  const requests: string[] = [];
+  const altered = new Set<string>();
+  const blocked = new Set<string>();
+  const delayed = new Set<string>();
+  let release: (() => void)[] = [];
+  const server = createServer(async (request, response) => {
+    const file = new URL(request.url ?? '/', 'http://kit').pathname.slice(1);
+    requests.push(file);
+    if (delayed.has(file)) await new Promise<void>((resolve) => release.push(resolve));
+    const code = /^[\w.-]+$/.test(file) && !blocked.has(file) ? await read(file) : undefined;
+    response.writeHead(code === undefined ? 404 : 200, {
+      'Content-Type': 'text/javascript; charset=utf-8',
+      'Access-Control-Allow-Origin': '*',
+      'Cache-Control': 'no-cache',
+    });
+    response.end(code !== undefined && altered.has(file) ? `window.altered = '${file}';${code}` : code);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    requests,
+    alter: (file) => altered.add(file),
+    block: (file) => blocked.add(file),
+    delay: (file) => delayed.add(file),
+    restore() {
+      for (const faults of [altered, blocked, delayed]) faults.clear();
+      for (const goOn of release) goOn();
+      release = [];
+      requests.length = 0;
+    },
+    stop() {
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+async function read(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(fileURLToPath(new URL(file, cdn)), 'utf8');
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,264 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, describe, it } from 'node:test';
+import type { Browser } from 'puppeteer-core';
+import { type Emulator, startEmulator } from '../../src/emulator/node.js';
+import { browserNames, launchBrowser, Visitor } from './browser.js';
+import { type HostPages, startHostPages } from './host-page.js';
+import { type KitHost, startKitHost } from './kit-host.js';
+
+let kit: KitHost;
+let host: HostPages;
+let emulator: Emulator;
+before(async () => {
+  [kit, host, emulator] = await Promise.all([startKitHost(), startHostPages(), startEmulator({ port: 0 })]);
+});
+after(() => Promise.all([kit.stop(), host.stop(), emulator.stop()]));
+
+const visitors: Visitor[] = [];
+async function open(browser: Browser, url: string): Promise<Visitor> {
+  const visitor = await Visitor.open(browser, url);
+  visitors.push(visitor);
+  return visitor;
+}
+
+afterEach(async () => {
+  await Promise.all(visitors.splice(0).map((visitor) => visitor.leave()));
+  kit.restore();
+  emulator.driver.silence(false);
+  await emulator.driver.waitForConnections(0);
+});
+
+/** Counts the errors that the page hears of. */
+const errorDiary =
+  '<script>window.errors = []; document.addEventListener("realtime-error", (event) => errors.push(event.error));</script>';
+
+const tag = (attributes = '') => `
+  <script async crossorigin src="${kit.url}/loader.js" data-key="emulator-key"
+    data-host="127.0.0.1" data-port="${emulator.port}" data-tls="false" ${attributes}></script>`;
+
+const page = (body: string, attributes = '') => host.add(errorDiary + tag(attributes) + body);
+
+const noneLoading = "document.querySelector('link[rel=modulepreload]') === null";
+
+for (const name of browserNames) {
+  describe(`the loader in ${name}`, () => {
+    let browser: Browser;
+    before(async () => {
+      browser = await launchBrowser(name);
+    });
+    after(() => browser.close());
+
+    it('loads nothing, and opens no socket, on a page that uses no element', async () => {
+      const visitor = await open(browser, page('<p>Nothing live here.</p>'));
+      await visitor.until("'ready' in window.realtimeElements", 'the loader to have run');
+      await visitor.until("document.readyState === 'complete'", 'the page to be complete');
+      assert.deepEqual(kit.requests, ['loader.js']);
+      assert.equal(await visitor.evaluate('window.e2e.sockets'), 0);
+    });
+
+    it('defines elements that come before it, after it, long after it, and in a shadow root on request', async () => {
+      const visitor = await open(
+        browser,
+        host.add(
+          `<connection-status id="before"></connection-status>${tag()}<connection-status id="after"></connection-status>`,
+        ),
+      );
+      await visitor.until(
+        "['before', 'after'].every((id) => document.getElementById(id).shadowRoot)",
+        'both to be defined',
+      );
+      await visitor.untilConnected();
+      await visitor.evaluate(
+        "document.body.insertAdjacentHTML('beforeend', '<div><progress-tracker channel=news></progress-tracker></div>')",
+      );
+      await visitor.untilLive('progress-tracker');
+      await visitor.evaluate(`
+        const outer = document.body.appendChild(document.createElement('section')).attachShadow({ mode: 'open' });
+        realtimeElements.observe(outer);
+        outer.innerHTML = '<notification-toast channel=news></notification-toast>';
+      `);
+      await visitor.until(
+        "document.querySelector('section').shadowRoot.firstElementChild.getAttribute('status') === 'live'",
+        'the toast in the shadow root to be live',
+      );
+      assert.equal(await visitor.evaluate('window.e2e.sockets'), 1);
+    });
+
+    it('asks for all that the page needs at once, and for each file once', async () => {
+      const visitor = await open(
+        browser,
+        page(
+          '<connection-status></connection-status><connection-status></connection-status><progress-tracker channel="news"></progress-tracker>',
+        ),
+      );
+      await visitor.untilConnected();
+      const firstWave = ['kit.js', 'shared.js', 'connection-status.js', 'progress-tracker.js', 'pusher.js'];
+      for (const file of firstWave)
+        assert.equal(kit.requests.filter((request) => request === file).length, 1, file);
+      assert.ok(!kit.requests.includes('presence-avatars.js'));
+      assert.ok(!kit.requests.includes('nacl.js'));
+    });
+
+    it('leaves no trace but its own name: no window.Pusher, no styles, no links, nothing stored', async () => {
+      const visitor = await open(browser, page('<connection-status></connection-status>'));
+      const before = await visitor.evaluate<string[]>(
+        'Object.keys(window).filter((key) => key !== "realtimeElements")',
+      );
+      await visitor.untilConnected();
+      assert.deepEqual(
+        await visitor.evaluate('Object.keys(window).filter((key) => key !== "realtimeElements")'),
+        before,
+      );
+      assert.equal(await visitor.evaluate("document.head.querySelectorAll('link, style').length"), 0);
+      assert.equal(await visitor.evaluate('localStorage.length + sessionStorage.length'), 0);
+      assert.equal(await visitor.evaluate('document.cookie'), '');
+    });
+
+    it('defines under a prefix where a name is taken', async () => {
+      const taken =
+        '<script>customElements.define("connection-status", class extends HTMLElement {});</script>';
+      const visitor = await open(
+        browser,
+        host.add(
+          `${taken}<connection-status></connection-status><acme-connection-status></acme-connection-status>${tag('data-prefix="acme"')}`,
+        ),
+      );
+      await visitor.until(
+        "document.querySelector('acme-connection-status').getAttribute('status') === 'connected'",
+        'the prefixed tag to be connected',
+      );
+      assert.equal(await visitor.evaluate("document.querySelector('connection-status').shadowRoot"), null);
+    });
+
+    it('does nothing the second time it is on a page', async () => {
+      const visitor = await open(browser, page(`<connection-status></connection-status>${tag()}`));
+      await visitor.untilConnected();
+      assert.equal(await visitor.evaluate('window.e2e.sockets'), 1);
+      assert.deepEqual(await visitor.evaluate('window.errors'), []);
+    });
+
+    it('serves scripts that come before it, and takes settings that attributes cannot hold', async () => {
+      const early =
+        '<script>(window.realtimeElements ||= []).push((controller) => { window.early = controller.status; });</script>';
+      const visitor = await open(
+        browser,
+        host.add(`${early}${tag()}<connection-status></connection-status>`),
+      );
+      await visitor.until('window.early !== undefined', 'the early callback');
+      await visitor.evaluate(
+        'realtimeElements.ready.then((controller) => { window.later = controller.status; })',
+      );
+      await visitor.until('window.later !== undefined', 'the promise');
+    });
+
+    describe('with an altered file', () => {
+      for (const file of ['shared.js', 'kit.js', 'connection-status.js', 'pusher.js']) {
+        it(`runs nothing of ${file}, nor on the retry, and says so`, async () => {
+          kit.alter(file);
+          const visitor = await open(browser, page('<connection-status>Live updates</connection-status>'));
+          await visitor.until('window.errors.length > 0', 'the error');
+          const [error] = await visitor.evaluate<{ code: string; hint: string }[]>(
+            'errors.map(({ code, hint }) => ({ code, hint }))',
+          );
+          assert.equal(error?.code, 'connection/code-not-loaded');
+          await waitFor(() => kit.requests.filter((request) => request === file).length >= 2, 'the retry');
+          await visitor.until(noneLoading, 'the retry to be over');
+          assert.equal(await visitor.evaluate('window.altered'), undefined);
+          assert.notEqual(
+            await visitor.evaluate("document.querySelector('connection-status').getAttribute('status')"),
+            'connected',
+          );
+        });
+      }
+
+      it('that is loaded on demand runs nothing of it either', async () => {
+        kit.alter('connection-details.js');
+        const visitor = await open(browser, page('<connection-status show-details></connection-status>'));
+        await visitor.untilConnected();
+        await visitor.until('window.errors.length > 0', 'the error');
+        assert.equal(await visitor.evaluate('window.altered'), undefined);
+      });
+    });
+
+    it('keeps the fallback content while a file is missing, and recovers when it is there', async () => {
+      kit.block('kit.js');
+      const visitor = await open(browser, page('<connection-status>Live updates</connection-status>'));
+      await visitor.until('window.errors.length > 0', 'the error');
+      assert.equal(await visitor.evaluate("document.querySelector('connection-status').shadowRoot"), null);
+      kit.restore();
+      await visitor.untilConnected();
+      assert.equal(await visitor.evaluate('window.errors.length'), 1);
+    });
+
+    describe('opens the socket early, and', () => {
+      const live = '<connection-status></connection-status>';
+
+      it('hands it over when it is open', async () => {
+        kit.delay('shared.js');
+        const visitor = await open(browser, page(live));
+        await emulator.driver.waitForConnections(1);
+        kit.restore();
+        await visitor.untilConnected();
+        assert.equal(await visitor.evaluate('window.e2e.sockets'), 1);
+      });
+
+      it('hands it over while it is still silent', async () => {
+        emulator.driver.silence(true);
+        kit.delay('shared.js');
+        const visitor = await open(browser, page(live));
+        await visitor.until('window.e2e.sockets === 1', 'the early socket');
+        kit.restore();
+        await visitor.until(
+          "document.querySelector('connection-status').getAttribute('status') === 'connecting'",
+          'the status connecting',
+        );
+        emulator.driver.silence(false);
+        await visitor.untilConnected(20_000);
+      });
+
+      for (const [what, break_] of [
+        ['refused', () => emulator.driver.close(4004)],
+        ['dropped', () => emulator.driver.drop()],
+      ] as const) {
+        it(`forgets it when it was ${what} meanwhile`, async () => {
+          kit.delay('shared.js');
+          const visitor = await open(browser, page(live));
+          await emulator.driver.waitForConnections(1);
+          break_();
+          await emulator.driver.waitForConnections(0);
+          await visitor.until('window.e2e.closed === 1', 'the socket to be closed');
+          kit.restore();
+          await visitor.untilConnected();
+          assert.equal(await visitor.evaluate('window.e2e.sockets'), 2);
+        });
+      }
+
+      it('closes it when nobody has come for it in 15 seconds', async () => {
+        kit.block('shared.js');
+        const start = Date.now();
+        const visitor = await open(browser, page(live));
+        await emulator.driver.waitForConnections(1);
+        await waitFor(() => emulator.driver.connections().length === 0, 'the socket to be closed', 20_000);
+        assert.ok(Date.now() - start >= 14_000);
+      });
+
+      for (const attributes of ['data-early="off"', 'data-enabled="false"']) {
+        it(`not with ${attributes}`, async () => {
+          kit.delay('shared.js');
+          const visitor = await open(browser, page(live, attributes));
+          await waitFor(() => kit.requests.includes('shared.js'), 'the first files to be asked for');
+          assert.equal(await visitor.evaluate('window.e2e.sockets'), 0);
+        });
+      }
+    });
+  });
+}
+
+/** Looks at a condition of this process until it is true. */
+async function waitFor(isTrue: () => boolean, what: string, timeoutMs = 10_000): Promise<void> {
+  const end = Date.now() + timeoutMs;
+  while (!isTrue()) {
+    if (Date.now() > end) throw new Error(`Waited ${timeoutMs} ms for ${what}.`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
