@@ -48,14 +48,26 @@ export class ClientEventRoute {
     return this.#bucket.retryAfter;
   }
 
-  /** Resolves with whether the event has reached the socket. */
-  send({ event, data, channel }: Draft): Promise<boolean> {
+  /**
+   * Resolves with whether the event has reached the socket. pusher-js gives it to the socket in a task
+   * of its own: with the connection gone before that task it has not left, with the connection gone
+   * around that task nobody knows.
+   */
+  send({ event, data, channel }: Draft): Promise<'left' | 'stayed' | 'unknown'> {
     const { link, socketId } = this.#connection;
-    if (!link?.send(event, data, channel)) return Promise.resolve(false);
+    const isOpen = () => this.#connection.socketId === socketId;
+    // Timers of one length run in their order: this one, that of pusher-js, the one below.
+    let wasOpen = false;
+    this.#world.setTimeout(() => {
+      wasOpen = isOpen();
+    }, 0);
+    if (!link?.send(event, data, channel)) return Promise.resolve('stayed');
     this.#bucket.take();
-    // pusher-js gives it to the socket in the next task; a drop before that, and it has not left.
     return new Promise((resolve) => {
-      this.#world.setTimeout(() => resolve(this.#connection.socketId === socketId), 0);
+      this.#world.setTimeout(() => {
+        if (isOpen()) resolve('left');
+        else resolve(wasOpen ? 'unknown' : 'stayed');
+      }, 0);
     });
   }
 

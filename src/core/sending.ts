@@ -156,7 +156,7 @@ export class Sending {
     const { id, expiresAt } = message.draft;
     message.state = 'waiting';
     message.step({ id, fate: 'queued' });
-    const waitMs = Math.min(expiresAt - this.#world.now(), LONGEST_TIMER_MS);
+    const waitMs = Math.min(Math.ceil(expiresAt - this.#world.now()), LONGEST_TIMER_MS);
     message.timer = this.#world.setTimeout(() => this.#pump(), waitMs);
     this.#pumpSoon();
   }
@@ -233,11 +233,14 @@ export class Sending {
 
   async #sendToMembers(message: Message): Promise<void> {
     message.state = 'handed-over';
-    const isOut = await this.#members.send(message.draft);
+    const way = await this.#members.send(message.draft);
     if (message.state !== 'handed-over') return;
-    const { error } = this.#parts.connection;
-    if (isOut) this.#arrive(message, { id: message.draft.id, fate: 'sent' });
-    else this.#giveBack(message, 'failed', notConnected(error), this.#backoffMs(message));
+    const { awaitAcknowledgment, id } = message.draft;
+    message.mayHaveArrived ||= way === 'unknown';
+    const error = way === 'unknown' ? brokenOff() : notConnected(this.#parts.connection.error);
+    if (way === 'left') this.#arrive(message, { id, fate: 'sent' });
+    else if (way === 'unknown' && !awaitAcknowledgment) this.#end(message, 'unknown', error);
+    else this.#giveBack(message, 'failed', error, this.#backoffMs(message));
   }
 
   async #sendToServer(message: Message): Promise<void> {
@@ -311,8 +314,10 @@ export class Sending {
     const error = refusedByService(reason);
     if (!isRepeat) this.errors.emit(error);
     for (const message of this.#outbox.messages) {
-      const isMeant = channel === undefined || channel === message.draft.channel;
-      if (message.state === 'unanswered' && message.isClientEvent && isMeant)
+      const { state, isClientEvent, draft } = message;
+      const isOut = state === 'unanswered' || state === 'handed-over';
+      const isMeant = isClientEvent && (channel === undefined || channel === draft.channel);
+      if (isOut && isMeant && draft.awaitAcknowledgment)
         this.#giveBack(message, 'unknown', error, this.#backoffMs(message));
     }
     this.#pump();

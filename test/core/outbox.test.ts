@@ -1,0 +1,375 @@
+import { expect } from '@open-wc/testing';
+// Fetched before time stops: code that is loaded at its first use.
+import 'pusher-js/worker';
+import '../../src/core/sending.js';
+import type { RealtimeConfig } from '../../src/core/config.js';
+import { type Environment, pageEnvironment } from '../../src/core/environment.js';
+import type { Fate } from '../../src/core/message.js';
+import type { Undo } from '../../src/core/observable.js';
+import type { RealtimeController } from '../../src/core/realtime-controller.js';
+import type { PageEmulator } from '../../src/emulator/page.js';
+import { CountingEnvironment } from '../helpers/counting-environment.js';
+import { endAll, startController, startEmulator, until } from '../helpers/kit.js';
+import { channel, codeOf, eventually, join, meet, record, recordSteps } from '../helpers/meeting.js';
+import { backendFor, tokenFor } from '../helpers/users.js';
+import { passUntil, stopTime } from '../helpers/virtual-time.js';
+
+describe('the outbox', () => {
+  afterEach(endAll);
+
+  it('keeps what is sent without connection, and sends it in order once there is one', async () => {
+    const emulator = startEmulator();
+    const [sender, receiver] = await meet(emulator);
+    const [spoken, published] = [record(receiver, 'client-line'), record(receiver, 'line')];
+    emulator.driver.unreachable(true);
+    emulator.driver.drop((connection) => connection.socketId === emulator.driver.connections()[0]?.socketId);
+    await until(sender, () => sender.status === 'reconnecting');
+    const { steps, onFate } = recordSteps();
+    const numbers = [1, 2, 3, 4, 5];
+    const ends = numbers.flatMap((n) => [
+      sender.send('client-line', { n }, { channel, onFate }),
+      sender.send('line', { n }, { channel }),
+    ]);
+    await eventually(() => steps.length === 5);
+    expect(steps).to.deep.equal(Array(5).fill('queued'));
+    emulator.driver.unreachable(false);
+    await Promise.all(ends);
+    await eventually(() => spoken.length === 5 && published.length === 5);
+    for (const heard of [spoken, published])
+      expect(heard.map(({ data }) => (data as { n: number }).n)).to.deep.equal(numbers);
+  });
+
+  it('keeps what is sent while the page is disconnected by hand, until it connects', async () => {
+    const controller = startController(startEmulator());
+    controller.disconnect();
+    const { steps, onFate } = recordSteps();
+    const end = controller.send('line', {}, { channel: 'news', onFate });
+    await eventually(() => steps.length > 0);
+    controller.connect();
+    expect((await end).fate).to.equal('accepted');
+  });
+
+  it('lets a message expire after its time, with the reason why it could not leave', async () => {
+    const emulator = startEmulator();
+    emulator.driver.unreachable(true);
+    const controller = startController(emulator);
+    const fate = await controller.send('line', {}, { channel: 'news', ttl: 20 });
+    expect([fate.fate, codeOf(fate)]).to.deep.equal(['expired', 'message/expired']);
+    const { cause } = (fate as Extract<Fate, { error: Error }>).error;
+    expect(cause).to.have.property('code', 'message/not-connected');
+    emulator.driver.unreachable(false);
+    controller.connect();
+    controller.retry();
+    await until(controller, () => controller.status === 'connected');
+    expect(emulator.driver.triggered).to.deep.equal([]);
+  });
+
+  it('lets a message expire that slept with its page, before it could leave', async () => {
+    const emulator = startEmulator();
+    emulator.driver.unreachable(true);
+    const environment = new CountingEnvironment();
+    const controller = startController(emulator, { environment });
+    const { steps, onFate } = recordSteps();
+    const end = controller.send('line', {}, { channel: 'news', onFate });
+    await eventually(() => steps.length > 0);
+    environment.sleep(3_600_000);
+    emulator.driver.unreachable(false);
+    environment.wake('slept');
+    controller.retry();
+    expect((await end).fate).to.equal('expired');
+    expect(emulator.driver.triggered).to.deep.equal([]);
+  });
+
+  it('keeps a message for two minutes, or as long as it is told to', async () => {
+    const time = stopTime();
+    try {
+      const emulator = startEmulator();
+      emulator.driver.unreachable(true);
+      const controller = startController(emulator);
+      const told: string[] = [];
+      const send = (name: string, ttl?: number) =>
+        controller.send(
+          name,
+          {},
+          { channel: 'news', ttl, onFate: ({ fate }) => told.push(`${name} ${fate}`) },
+        );
+      void send('default');
+      void send('for-ever', Number.POSITIVE_INFINITY);
+      await passUntil(time, () => told.length === 2);
+      await time.tickAsync(119_000);
+      expect(told).to.have.length(2);
+      await passUntil(time, () => told.length === 3, 2_000);
+      await time.tickAsync(3_600_000);
+      expect(told).to.deep.equal(['default queued', 'for-ever queued', 'default expired']);
+    } finally {
+      time.uninstall();
+    }
+  });
+
+  it('is bounded: one more than a hundred fails at once, and says that it can be sent later', async () => {
+    const emulator = startEmulator();
+    emulator.driver.unreachable(true);
+    const controller = startController(emulator);
+    const waiting = Array.from({ length: 100 }, (_, n) => controller.send('line', n, { channel: 'news' }));
+    const fate = await controller.send('line', 100, { channel: 'news' });
+    expect([fate.fate, codeOf(fate)]).to.deep.equal(['failed', 'message/outbox-full']);
+    emulator.driver.unreachable(false);
+    controller.retry();
+    const ends = await Promise.all(waiting);
+    expect(ends.every(({ fate: end }) => end === 'accepted')).to.equal(true);
+    expect(emulator.driver.triggered.map(({ data }) => Number(data))).to.deep.equal(
+      Array.from({ length: 100 }, (_, n) => n),
+    );
+  });
+
+  it('takes the latest of what waits under one key, event and channel, and leaves the rest alone', async () => {
+    const emulator = startEmulator();
+    emulator.driver.unreachable(true);
+    const controller = startController(emulator);
+    const send = (data: string, on: string, key?: string) =>
+      controller.send('line', data, { channel: on, coalesce: key });
+    const ends = [
+      send('old', 'news', 'a'),
+      send('plain', 'news'),
+      send('other key', 'news', 'b'),
+      send('other channel', 'sport', 'a'),
+      send('new', 'news', 'a'),
+    ];
+    expect((await ends[0])?.fate).to.equal('expired');
+    emulator.driver.unreachable(false);
+    controller.retry();
+    await Promise.all(ends);
+    const news = emulator.driver.triggered.filter(({ channels }) => channels[0] === 'news');
+    expect(news.map(({ data }) => data)).to.deep.equal(['plain', 'other key', 'new']);
+  });
+
+  it('leaves no channel, need or timer behind when all is sent', async () => {
+    const emulator = startEmulator();
+    const environment = new CountingEnvironment();
+    const controller = startController(emulator, {
+      environment,
+      timing: { releaseMs: 0, idleMs: 0, acknowledgeMs: 20 },
+    });
+    await Promise.all([
+      controller.send('line', {}, { channel: 'news' }),
+      controller.send('client-line', {}, { channel: 'private-x' }),
+      controller.send('client-line', {}, { channel: 'private-y', awaitAcknowledgment: true }),
+      controller.send('client-line', {}, { channel: 'news' }),
+    ]);
+    await until(controller, () => controller.status === 'idle' && controller.channels.length === 0);
+    await eventually(() => environment.timers === 0);
+  });
+
+  describe('with `remember`', () => {
+    let scope: string;
+    let pages = 0;
+    beforeEach(() => {
+      pages += 1;
+      scope = `outbox-test-${Date.now()}-${pages}`;
+    });
+
+    /** A tab with the browser's own store and locks; closing it gives up its locks, as the browser does. */
+    class Tab {
+      readonly #locks: Undo[] = [];
+      readonly environment: Environment = {
+        ...pageEnvironment,
+        lock: async (name) => {
+          const unlock = await pageEnvironment.lock(name);
+          if (unlock) this.#locks.push(unlock);
+          return unlock;
+        },
+      };
+      #controller: RealtimeController | undefined;
+
+      /** A page in this tab, as one user. Each page is another controller, and yet the same visitor. */
+      open(config: RealtimeConfig, userId: string | null = '1'): RealtimeController {
+        pages += 1;
+        const token = userId === null ? undefined : tokenFor(userId);
+        const page = { port: 10_000 + pages, scope, environment: this.environment, remember: true, token };
+        this.#controller = startController(emulator, { ...config, ...page });
+        return this.#controller;
+      }
+
+      close(): void {
+        this.#controller?.disconnect();
+        for (const unlock of this.#locks.splice(0)) unlock();
+      }
+    }
+
+    let emulator: PageEmulator;
+    let visitor: RealtimeConfig;
+    beforeEach(() => {
+      emulator = startEmulator();
+      emulator.driver.unreachable(true);
+      visitor = backendFor(emulator);
+    });
+
+    const steps = (controller: RealtimeController): string[] => {
+      const list: string[] = [];
+      controller.onFate(({ event, fate }) => list.push(`${event} ${fate.fate}`));
+      return list;
+    };
+    const keyOf = (id: string) => `${JSON.stringify(['emulator-key', visitor.host, scope, '1'])} ${id}`;
+    const triggered = () => emulator.driver.triggered.map(({ name }) => name);
+    const storedEvents = async (): Promise<string[]> => {
+      const store = await pageEnvironment.openStore('outbox');
+      const keys = (await store.keys()).filter((key) => key.includes(scope));
+      const drafts = await Promise.all(keys.map((key) => store.get(key)));
+      return drafts.flatMap((draft) => (draft ? [(draft as { event: string }).event] : [])).sort();
+    };
+    const untilStored = async (...events: string[]) => {
+      while (String(await storedEvents()) !== String(events))
+        await new Promise((resolve) => setTimeout(resolve, 5));
+    };
+
+    it('sends after a reload what the page before could not, in order, and tells what became of it', async () => {
+      const tab = new Tab();
+      const before = tab.open(visitor);
+      for (const event of ['a', 'b', 'c']) void before.send(event, {}, { channel: 'news' });
+      await untilStored('a', 'b', 'c');
+      tab.close();
+      emulator.driver.unreachable(false);
+      const after = new Tab().open(visitor);
+      const told = steps(after);
+      await eventually(() => told.filter((step) => step.endsWith('accepted')).length === 3);
+      expect(triggered()).to.deep.equal(['a', 'b', 'c']);
+      await untilStored();
+    });
+
+    it('leaves to another tab what that tab will send', async () => {
+      const first = new Tab().open(visitor);
+      const end = first.send('a', {}, { channel: 'news' });
+      await untilStored('a');
+      const second = new Tab().open(visitor);
+      const told = steps(second);
+      emulator.driver.unreachable(false);
+      second.connect();
+      await until(second, () => second.status === 'connected');
+      first.retry();
+      expect((await end).fate).to.equal('accepted');
+      await untilStored();
+      expect(told).to.deep.equal([]);
+      expect(triggered()).to.deep.equal(['a']);
+    });
+
+    it('never sends one user’s messages as another; they wait for their author', async () => {
+      const tab = new Tab();
+      void tab.open(visitor, '1').send('a', {}, { channel: 'news' });
+      await untilStored('a');
+      tab.close();
+      emulator.driver.unreachable(false);
+      const other = new Tab().open(visitor, '2');
+      const { fate } = await other.send('b', {}, { channel: 'news' });
+      expect(fate).to.equal('accepted');
+      expect(await storedEvents()).to.deep.equal(['a']);
+      const author = new Tab().open(visitor, '1');
+      const told = steps(author);
+      await eventually(() => told.includes('a accepted'));
+      expect(triggered()).to.deep.equal(['b', 'a']);
+    });
+
+    it('forgets what waits when the user changes, and takes up what the next one had left', async () => {
+      const tab = new Tab();
+      void tab.open(visitor, '2').send('left', {}, { channel: 'news' });
+      await untilStored('left');
+      tab.close();
+      const page = new Tab().open(visitor, '1');
+      const told = steps(page);
+      void page.send('a', {}, { channel: 'news' });
+      await untilStored('a', 'left');
+      emulator.driver.unreachable(false);
+      page.identify(tokenFor('2'));
+      await eventually(() => told.includes('left accepted'));
+      await untilStored();
+      expect(told).to.include('a failed');
+      expect(triggered()).to.deep.equal(['left']);
+    });
+
+    it('asks a provider who the user is before it stores or takes up anything', async () => {
+      const tab = new Tab();
+      const before = tab.open({ ...visitor, token: undefined }, null);
+      before.identify(() => tokenFor('1'));
+      void before.send('a', {}, { channel: 'news' });
+      await untilStored('a');
+      expect(before.identity.userId).to.equal('1');
+      tab.close();
+      emulator.driver.unreachable(false);
+      const told = steps(new Tab().open(visitor, '1'));
+      await eventually(() => told.includes('a accepted'));
+    });
+
+    it('stores nothing of somebody whom the token does not name', async () => {
+      const page = new Tab().open(visitor, null);
+      page.identify('opaque');
+      const end = page.send('a', {}, { channel: 'news', ttl: 50 });
+      expect((await end).fate).to.equal('expired');
+      expect(await storedEvents()).to.deep.equal([]);
+    });
+
+    it('tells of what is too old that it has expired, and does not send it', async () => {
+      const store = await pageEnvironment.openStore('outbox');
+      const old = { channel: 'news', data: {}, queue: true, queuedAt: 1, expiresAt: 2 };
+      for (const [event, awaitAcknowledgment] of [
+        ['a', false],
+        ['b', true],
+      ] as const)
+        await store.set(keyOf(event), { ...old, id: event, event, awaitAcknowledgment });
+      emulator.driver.unreachable(false);
+      const told = steps(new Tab().open(visitor));
+      await eventually(() => told.includes('a expired') && told.includes('b unknown'));
+      expect(triggered()).to.deep.equal([]);
+      await untilStored();
+    });
+
+    it('sends again after a reload, under the same id, what was never acknowledged', async () => {
+      const [receiver] = [startController(emulator, { user: { id: '9' } })];
+      const heard = record(receiver, 'client-a', 'private-x');
+      emulator.driver.unreachable(false);
+      await join(receiver, 'private-x');
+      const tab = new Tab();
+      void tab.open(visitor).send('client-a', {}, { channel: 'private-x', awaitAcknowledgment: true });
+      await eventually(() => heard.length === 1);
+      await untilStored('client-a');
+      tab.close();
+      const told = steps(new Tab().open(visitor));
+      const resent = await emulator.driver.waitFor(
+        ({ received }) => received.filter(({ event }) => event === 'client-a')[1],
+      );
+      expect((resent.data as { id: string }).id).to.equal(heard[0]?.id);
+      emulator.driver.trigger('private-x', 'message.ack', { id: heard[0]?.id });
+      await eventually(() => told.includes('client-a acknowledged'));
+      expect(heard).to.have.length(1);
+      await untilStored();
+    });
+
+    it('throws away what it cannot read', async () => {
+      const store = await pageEnvironment.openStore('outbox');
+      const key = keyOf('odd');
+      await store.set(key, { id: 'odd', from: 'another version' });
+      emulator.driver.unreachable(false);
+      const page = new Tab().open(visitor);
+      expect((await page.send('a', {}, { channel: 'news' })).fate).to.equal('accepted');
+      while (await store.get(key)) await new Promise((resolve) => setTimeout(resolve, 5));
+    });
+
+    it('sends as without it where the browser stores nothing', async () => {
+      const environment: Environment = {
+        ...pageEnvironment,
+        openStore: () => Promise.reject(new DOMException('No.', 'SecurityError')),
+      };
+      const page = startController(emulator, {
+        ...visitor,
+        scope,
+        environment,
+        remember: true,
+        token: tokenFor('1'),
+      });
+      const { steps: own, onFate } = recordSteps();
+      const end = page.send('a', {}, { channel: 'news', onFate });
+      await eventually(() => own.length > 0);
+      emulator.driver.unreachable(false);
+      page.retry();
+      expect((await end).fate).to.equal('accepted');
+    });
+  });
+});
