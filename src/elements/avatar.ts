@@ -8,7 +8,7 @@ const HUES = 12;
 
 /** One or two letters of a name. */
 export function initialsOf(name: string): string {
-  const words = name.trim().split(/\s+/, 9);
+  const words = name.trim().split(/\s+/);
   const letters = [words[0], words.length > 1 ? words.at(-1) : ''].map((word) => [...(word ?? '')][0] ?? '');
   return letters.join('').toLocaleUpperCase() || '?';
 }
@@ -16,31 +16,28 @@ export function initialsOf(name: string): string {
 /** The hue of somebody, in degrees: the same on every page and every day. */
 export function hueOf(id: string): number {
   let hash = 0;
-  for (const letter of id) hash = (hash * 31 + (letter.codePointAt(0) ?? 0)) >>> 0;
+  for (const letter of id) hash = (hash * 31 + letter.codePointAt(0)!) >>> 0;
   return (hash % HUES) * (360 / HUES);
 }
 
-/** The content of an avatar; `broken` has the pictures that could not be loaded. */
-export function renderAvatar({ info, isMe }: Member, broken: Set<string>, onBroken: () => void) {
+/** Picture or initials, and the status; `broken` has the pictures that could not be loaded. */
+export function renderFace({ info }: Member, broken: ReadonlySet<string>) {
   const picture = safeUrl(info.avatar);
-  const fail = () => {
-    if (picture) broken.add(picture);
-    onBroken();
-  };
-  return html`<span part="face ${isMe ? 'me' : ''}" class="face">${
-    picture && !broken.has(picture)
-      ? html`<img part="image" src=${picture} alt="" referrerpolicy="no-referrer" @error=${fail} />`
-      : initialsOf(info.name)
-  }</span
+  return html`<span part="face" class="face"
+      >${
+        picture && !broken.has(picture)
+          ? html`<img part="image" src=${picture} alt="" referrerpolicy="no-referrer" />`
+          : initialsOf(info.name)
+      }</span
     ><span part="mark" class="mark"></span>`;
 }
 
-/** Gives each avatar its hue and its place in the pile; no style attribute, for strict security policies. */
+/** Gives each avatar its hue and its place in the pile; no style attribute, which a strict policy forbids. */
 export function paintAvatars(root: ParentNode): void {
-  const avatars = root.querySelectorAll<HTMLElement>('[data-member-id]');
-  avatars.forEach((avatar, index) => {
-    avatar.style.setProperty('--_hue', `${hueOf(avatar.dataset.memberId ?? '')}`);
-    avatar.style.setProperty('--_level', `${avatars.length - index}`);
+  const avatars = root.querySelectorAll<HTMLElement>('.avatar');
+  avatars.forEach(({ style, dataset }, index) => {
+    style.setProperty('--_hue', `${hueOf(dataset.memberId ?? dataset.id ?? '')}`);
+    style.setProperty('--_level', `${avatars.length - index}`);
   });
 }
 
@@ -100,5 +97,10 @@ export const avatarStyles = css`
   [data-status='offline'] {
     filter: grayscale(1);
     opacity: 0.5;
+  }
+  @media (forced-colors: active) {
+    .face {
+      border: 1px solid CanvasText;
+    }
   }
 `;

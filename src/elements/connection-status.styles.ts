@@ -79,6 +79,15 @@ export const styles = css`
     color: var(--_muted);
   }
 
+  .in-place {
+    margin-block-start: calc(2 * var(--_space));
+    padding: calc(4 * var(--_space));
+    border: 1px solid var(--_border);
+    border-radius: var(--_radius);
+    background: var(--_surface);
+    font-size: 0.8125em;
+  }
+
   .bar,
   .corner {
     position: fixed;

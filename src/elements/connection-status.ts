@@ -2,7 +2,9 @@ import { html, nothing } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { ConnectionStatus } from '../core/connection.js';
 import { ConnectionController } from '../reactive/connection-controller.js';
+import type { ConnectionDetails } from './connection-details.js';
 import { styles } from './connection-status.styles.js';
+import { lazy } from './lazy.js';
 import { RealtimeElement } from './realtime-element.js';
 
 /** A mark, a mark with its word, or a bar that shows only while the connection is lost. */
@@ -53,16 +55,22 @@ const marks: Record<ConnectionStatus, string> = {
 /** While the page hopes, its words wait for `lost`; what is settled is said at once. */
 const hopeful: readonly ConnectionStatus[] = ['connecting', 'reconnecting', 'offline'];
 
+const detailsModule = lazy(() => import('./connection-details.js'));
+
 /**
- * Shows how the page's connection is, and needs one.
+ * Shows how the page's connection is, and needs one. The mark follows the status at once; its words,
+ * the bar and what screen readers hear wait until the connection has been gone for five seconds.
  *
  * @csspart base - The wrapper.
  * @csspart trigger - The dot or pill.
  * @csspart mark - The mark that tells the status by shape and colour.
  * @csspart label - The word beside it.
  * @csspart bar - The bar at the window's top edge.
+ * @csspart details - The popover, or the details in place.
+ * @csspart reason - Why there is no connection.
+ * @csspart retry - The button that tries again at once.
  *
- * @cssprop [--rt-layer=9999] - Height of what is fixed above the page.
+ * @cssprop [--rt-layer=9999] - The `z-index` of what is fixed above the page.
  *
  * @fires status-changed - The status changed.
  * @fires lost-changed - The connection has been gone for five seconds, or is back after that.
@@ -71,13 +79,13 @@ const hopeful: readonly ConnectionStatus[] = ['connecting', 'reconnecting', 'off
  * @attr {boolean} lost - Reflects that the connection has been gone for five seconds.
  */
 export class ConnectionStatusElement extends RealtimeElement {
-  static override styles = [RealtimeElement.styles, styles].flat();
+  static override styles = [RealtimeElement.styles, styles];
 
   readonly #connection = new ConnectionController(this, { need: true, onChange: () => this.#onChange() });
 
   /** A mark (`dot`), a mark with its word (`pill`), or a bar that shows only while the connection is lost. */
   @property() variant: ConnectionStatusVariant = 'pill';
-  /** Reflected only where the page set it. */
+  /** How large mark and word are. */
   @property() size: ConnectionStatusSize = 'medium';
   /** In the text's flow, or fixed in a corner of the window. */
   @property() position: CornerPosition = 'inline';
@@ -89,6 +97,8 @@ export class ConnectionStatusElement extends RealtimeElement {
   /** The status whose word is shown. */
   #said: ConnectionStatus = 'idle';
   #announcement = '';
+  #details: ConnectionDetails | undefined;
+  #isOpen = false;
   #backTimer: ReturnType<typeof setTimeout> | undefined;
 
   get status(): ConnectionStatus {
@@ -109,35 +119,60 @@ export class ConnectionStatusElement extends RealtimeElement {
   }
 
   protected override render() {
+    const isBar = this.variant === 'bar';
     return html`<div part="base" class="base ${this.#corner}">
-      ${this.variant === 'bar' ? this.#renderBar() : this.#renderTrigger()}
+      ${isBar ? this.#renderBar() : [this.#renderTrigger(), this.#renderDetails()]}
       <span class="hidden" role="status">${this.#announcement}</span>
     </div>`;
   }
 
   #renderTrigger() {
-    const { words, variant, status } = this;
+    const { variant, status, showDetails } = this;
+    const { words } = this.localizer;
     const word = words.status[this.#said];
-    const pill = variant !== 'dot';
     const longest = Object.values(words.status).reduce((a, b) => (b.length > a.length ? b : a));
-    return html`<button
-      part="trigger"
-      class="trigger ${pill ? 'pill' : ''}"
-      aria-label="${words.connection}: ${word}"
-    >
-      <span part="mark" class="mark ${marks[status]}"></span>
+    const content = html`<span part="mark" class="mark ${marks[status]}"></span>
       ${
-        pill
-          ? html`<span part="label" class="word ${status === this.#said ? '' : 'outdated'}"
-              ><span>${word}</span><span aria-hidden="true">${longest}</span></span
-            >`
-          : nothing
-      }
-    </button>`;
+        variant === 'dot'
+          ? html`<span class="hidden">${words.connection}: ${word}</span>`
+          : html`<span class="hidden">${words.connection}: </span
+              ><span part="label" class="word ${status === this.#said ? '' : 'outdated'}"
+                ><span>${word}</span><span aria-hidden="true">${longest}</span></span
+              >`
+      }`;
+    const classes = `trigger ${variant === 'dot' ? '' : 'pill'}`;
+    return showDetails
+      ? html`<div part="trigger" class=${classes}>${content}</div>`
+      : html`<button
+          part="trigger"
+          class=${classes}
+          popovertarget="details"
+          @pointerenter=${this.#prefetch}
+          @focus=${this.#prefetch}
+        >${content}</button>`;
+  }
+
+  #renderDetails() {
+    const { words, language } = this.localizer;
+    if (this.showDetails || this.#isOpen) this.#loadDetails();
+    const content =
+      this.showDetails || this.#isOpen ? this.#details?.render(words, language, () => this.retry()) : nothing;
+    return this.showDetails
+      ? html`<div part="details" class="details in-place">${content}</div>`
+      : html`<div
+          part="details"
+          class="details"
+          id="details"
+          popover
+          role="dialog"
+          aria-label=${words.connection}
+          @toggle=${this.#onToggle}
+        >${content}</div>`;
   }
 
   #renderBar() {
-    const { words, lost, status } = this;
+    const { lost, status } = this;
+    const { words } = this.localizer;
     if (!lost && this.#backTimer === undefined) return nothing;
     return html`<div part="bar" class="bar">
       <span part="mark" class="mark ${marks[status]}"></span>
@@ -166,15 +201,29 @@ export class ConnectionStatusElement extends RealtimeElement {
     this.setAttribute('status', status);
     this.toggleAttribute('lost', lost);
     if (lost || !hopeful.includes(status) || this.#said === 'idle') this.#said = status;
-    if (lost) this.#announcement = this.words.explanation[status];
+    if (lost) this.#announcement = this.localizer.words.explanation[status];
     if (status !== previous) this.dispatchEvent(new StatusChangedEvent(status, previous));
     if (lost !== wasLost) this.#onLostChanged(lost);
+  }
+
+  readonly #prefetch = (): void => {
+    detailsModule(this);
+  };
+
+  readonly #onToggle = ({ newState }: ToggleEvent): void => {
+    this.#isOpen = newState === 'open';
+    this.requestUpdate();
+  };
+
+  #loadDetails(): void {
+    const module = detailsModule(this);
+    if (module) this.#details ??= new module.ConnectionDetails(this, this.#connection);
   }
 
   #onLostChanged(lost: boolean): void {
     this.#forgetGoodNews();
     if (!lost && this.status === 'connected') {
-      this.#announcement = this.words.backOnline;
+      this.#announcement = this.localizer.words.backOnline;
       this.#backTimer = setTimeout(() => {
         this.#forgetGoodNews();
         this.requestUpdate();

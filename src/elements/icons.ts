@@ -1,5 +1,5 @@
 /** One family of icons: 16 by 16, lines of 1.5, in the colour of the text. */
-import { html } from 'lit';
+import { css, html } from 'lit';
 
 const circle = 'M8 1.75a6.25 6.25 0 1 1 0 12.5a6.25 6.25 0 1 1 0-12.5z';
 
@@ -20,3 +20,17 @@ export type IconName = keyof typeof paths;
 export function icon(name: IconName) {
   return html`<svg class="icon" viewBox="0 0 16 16" aria-hidden="true"><path d=${paths[name]} /></svg>`;
 }
+
+export const iconStyles = css`
+  .icon {
+    display: block;
+    flex: none;
+    inline-size: 1.25em;
+    block-size: 1.25em;
+    fill: none;
+    stroke: currentColor;
+    stroke-width: 1.5;
+    stroke-linecap: round;
+    stroke-linejoin: round;
+  }
+`;

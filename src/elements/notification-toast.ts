@@ -1,17 +1,22 @@
-import { html, nothing, type PropertyValues } from 'lit';
+import { html, type PropertyValues } from 'lit';
 import { property } from 'lit/decorators.js';
-import { repeat } from 'lit/directives/repeat.js';
+import type { RealtimeErrorEvent } from '../core/errors.js';
 import type { RealtimeEvent } from '../core/listeners.js';
-import { type NotificationAction, readEnvelope, readPayload } from '../protocol.js';
+import type { NotificationLevel } from '../protocol.js';
+import { ChannelController } from '../reactive/channel-controller.js';
 import { ConnectionController } from '../reactive/connection-controller.js';
-import { EventController } from '../reactive/event-controller.js';
-import { requestFlush } from '../reactive/flush.js';
-import { icon } from './icons.js';
-import { styles } from './notification-toast.styles.js';
+import { lazy } from './lazy.js';
 import { RealtimeElement } from './realtime-element.js';
-import { safeUrl } from './safe-url.js';
-import { describeEvent, toastEvents } from './toast-content.js';
-import { type DismissReason, type Toast, type ToastContent, ToastQueue } from './toast-queue.js';
+import type { ToastDescriber } from './toast-content.js';
+import type { ToastContent } from './toast-queue.js';
+import type { ToastStack, ToastStackHost } from './toast-stack.js';
+import { whenUserChanges } from './user-watch.js';
+
+export type {
+  NotificationActivatedEvent,
+  NotificationDismissedEvent,
+  NotificationShownEvent,
+} from './notification-events.js';
 
 /** A corner or edge of the window. */
 export type ToastPosition =
@@ -22,49 +27,28 @@ export type ToastPosition =
   | 'bottom-center'
   | 'bottom-right';
 
-/** A toast is to be seen. */
-export class NotificationShownEvent extends Event {
-  static readonly eventName = 'notification-shown';
-  readonly notification: ToastContent;
-
-  constructor(notification: ToastContent) {
-    super(NotificationShownEvent.eventName, { bubbles: true, composed: true });
-    this.notification = notification;
-  }
-}
-
-/** Somebody chose an action of a toast. */
-export class NotificationActivatedEvent extends Event {
-  static readonly eventName = 'notification-activated';
-  readonly notification: ToastContent;
-  /** `action.event` is a name from the payload: compare it, do not dispatch it. */
-  readonly action: NotificationAction;
-
-  constructor(notification: ToastContent, action: NotificationAction) {
-    super(NotificationActivatedEvent.eventName, { bubbles: true, composed: true, cancelable: true });
-    this.notification = notification;
-    this.action = action;
-  }
-}
-
-/** A toast has gone. */
-export class NotificationDismissedEvent extends Event {
-  static readonly eventName = 'notification-dismissed';
-  readonly notification: ToastContent;
-  readonly reason: DismissReason;
-
-  constructor(notification: ToastContent, reason: DismissReason) {
-    super(NotificationDismissedEvent.eventName, { bubbles: true, composed: true });
-    this.notification = notification;
-    this.reason = reason;
-  }
-}
-
-/** What comes so soon after a reconnect is what has gathered meanwhile. */
+/** What comes so soon after a reconnect has gathered meanwhile. */
 const BURST_MS = 2_000;
+/** Kept while the code for toasts is on its way; it is there in a moment, or it is not coming. */
+const MOST_EARLY = 100;
+
+/** Events that become toasts without being asked to. */
+const toastEvents = [
+  'notification',
+  'user.notification',
+  'user.achievement',
+  'content.generated',
+  'trade-executed',
+  'bot-created',
+  'bot-updated',
+  'strategy-modified',
+];
+
+const stackModule = lazy(() => import('./toast-stack.js'));
 
 /**
- * Shows notifications of a channel as toasts.
+ * Shows notifications of a channel as toasts, in the tab that somebody looks at. F8 takes the keyboard
+ * to the newest, Escape closes the one that has it.
  *
  * @csspart base - The stack.
  * @csspart toast - One toast, with `data-level`.
@@ -78,7 +62,6 @@ const BURST_MS = 2_000;
  * @csspart time - The line that shows the time left.
  *
  * @cssprop [--rt-toast-width=360px] - Width of a toast where there is room.
- * @cssprop [--rt-layer=9999] - Height of what is fixed above the page.
  *
  * @fires notification-shown - A toast is to be seen.
  * @fires notification-activated - Somebody chose an action; `preventDefault()` keeps a link from being followed.
@@ -87,212 +70,118 @@ const BURST_MS = 2_000;
  * @attr {FollowStatus} status - Reflects the state; read it, do not set it.
  * @attr {boolean} empty - Reflects that no toast is to be seen.
  */
-export class NotificationToastElement extends RealtimeElement {
-  static override styles = [RealtimeElement.styles, styles].flat();
-
-  readonly #queue = new ToastQueue({
-    onChange: () => requestFlush(this),
-    onShown: (toast) => this.#onShown(toast),
-    onDismissed: (toast, reason) => this.dispatchEvent(new NotificationDismissedEvent(toast, reason)),
-  });
-  readonly #events = new EventController(this, {
+export class NotificationToastElement extends RealtimeElement implements ToastStackHost {
+  readonly #channel = new ChannelController(this, {
     channel: () => this.channel,
-    event: toastEvents,
-    callback: (event) => this.#onEvent(event),
+    handlers: { '*': (event) => this.#onEvent(event) },
+    filter: ({ event }) =>
+      toastEvents.includes(event) ||
+      Object.hasOwn(this.texts, event) ||
+      this.event.split(/\s+/).includes(event),
   });
   readonly #connection = new ConnectionController(this, { onChange: () => this.#onConnection() });
 
   /** The channel whose notifications are shown. Without one, the element shows what `show()` is given. */
   @property() channel = '';
+  /** Further events to show, by name with spaces between; their payload is read as that of `notification`. */
+  @property() event = '';
   /** Where on the window. */
   @property() position: ToastPosition = 'bottom-right';
   /** How long a toast is seen, in milliseconds; 0 is until it is closed. Default: by its length, 6,000 at least. */
   @property({ type: Number }) duration: number | undefined;
   /** How many are seen at once. */
   @property({ type: Number }) max = 3;
+  /** Shows the kit's own errors as well. */
+  @property({ type: Boolean }) errors = false;
+  /** Levels by a notification's `type`, beside those that the kit knows. */
+  @property({ attribute: false }) levels: Readonly<Record<string, NotificationLevel>> = {};
+  /** What to say about events, by name: a function gets the payload and answers `{title, message, level, …}`. */
+  @property({ attribute: false }) texts: Readonly<Record<string, ToastDescriber>> = {};
 
-  #announcement = '';
-  #wasConnected = false;
+  #stack: ToastStack | undefined;
+  /** What is to be done as soon as the stack's code is there. */
+  #early: ((stack: ToastStack) => void)[] = [];
   #isConnected = false;
-  #burstTimer: ReturnType<typeof setTimeout> | undefined;
+  #wasConnected = false;
+  #reconnectedAt: number | undefined;
 
-  get status() {
-    return this.#events.status;
+  constructor() {
+    super();
+    whenUserChanges(this, () => this.clear());
   }
 
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#endBurst();
-    this.#queue.pause();
+  get status() {
+    return this.#channel.status;
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#queue.resume();
+    document.addEventListener('realtime-error', this.#onError);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    document.removeEventListener('realtime-error', this.#onError);
   }
 
   protected override willUpdate(_changed: PropertyValues<this>): void {
-    this.#queue.max = Math.max(1, this.max);
-    this.#queue.durationMs = this.duration;
-    this.setAttribute('status', this.status);
-    this.toggleAttribute('empty', this.#queue.visible.length === 0);
+    const module = this.#early.length > 0 ? stackModule(this) : undefined;
+    if (module) {
+      this.#stack ??= new module.ToastStack(this, this.localizer.words);
+      for (const task of this.#early.splice(0)) task(this.#stack);
+    }
+    this.reflect(this.status, this.#stack?.isEmpty ?? true);
   }
 
   protected override render() {
-    const { words } = this;
-    const { visible, waiting, paused } = this.#queue;
-    return html`<div
-      part="base"
-      class="base ${this.position.replace('-', ' ')} ${paused ? 'paused' : ''}"
-      role="region"
-      aria-label=${words.notifications}
-      @pointerenter=${this.#pause}
-      @pointerleave=${this.#resume}
-      @focusin=${this.#pause}
-      @focusout=${this.#resume}
-      @keydown=${this.#onKeyDown}
-    >
-      <span class="hidden" role="status">${this.#announcement}</span>
-      <ol>
-        ${repeat(
-          visible,
-          ({ key }) => key,
-          (toast) => this.#renderToast(toast),
-        )}
-        ${waiting > 0 ? html`<li class="waiting" aria-hidden="true"></li>` : nothing}
-      </ol>
-    </div>`;
-  }
-
-  #renderToast(toast: Toast) {
-    const { level, message, count, key, durationMs, summaryOf } = toast;
-    const title = summaryOf === undefined ? toast.title : this.words.newNotifications(summaryOf);
-    const image = safeUrl(toast.image);
-    return html`<li
-      part="toast"
-      class="toast ${level}"
-      data-level=${level}
-      data-key=${key}
-      role=${level === 'error' ? 'alert' : nothing}
-    >
-      ${
-        image
-          ? html`<img part="image" src=${image} alt="" referrerpolicy="no-referrer" />`
-          : html`<span part="icon" class="level">${icon(level)}</span>`
-      }
-      <div>
-        ${title ? html`<div part="title" class="title">${title}${this.#renderCount(count)}</div>` : nothing}
-        ${message ? html`<div part="message" class="message">${message}${title ? nothing : this.#renderCount(count)}</div>` : nothing}
-        ${this.#renderActions(toast)}
-      </div>
-      <button part="close" class="close" aria-label=${this.words.close} @click=${() => this.#queue.dismiss(key, 'closed')}>${icon('close')}</button>
-      ${durationMs < Number.POSITIVE_INFINITY ? html`<span part="time" class="time"></span>` : nothing}
-    </li>`;
-  }
-
-  #renderCount(count: number) {
-    return count > 1 ? html`<span part="count" class="count">×${count}</span>` : nothing;
-  }
-
-  #renderActions(toast: Toast) {
-    const { url, actions = [] } = toast;
-    const all = [...actions, ...(url ? [{ label: this.words.open, url }] : [])];
-    const offered = all.filter((action) => action.event || safeUrl(action.url));
-    if (offered.length === 0) return nothing;
-    return html`<div class="actions">
-      ${offered.map((action) => {
-        const href = safeUrl(action.url);
-        const choose = (event: Event) => this.#activate(event, toast, action);
-        return href
-          ? html`<a part="action" class="action" href=${href} rel="noopener" @click=${choose}>${action.label}</a>`
-          : html`<button part="action" class="action" @click=${choose}>${action.label}</button>`;
-      })}
-    </div>`;
-  }
-
-  protected override updated(): void {
-    const { visible } = this.#queue;
-    this.renderRoot.querySelectorAll<HTMLElement>('.toast').forEach((element, index) => {
-      const durationMs = visible[index]?.durationMs ?? 0;
-      element.style.setProperty('--_time', `${durationMs}ms`);
-    });
+    return html`<span class="base hidden" role="status"></span>${this.#stack?.render(this.localizer.words)}`;
   }
 
   /** Shows a notification of the page's own. */
   show(notification: ToastContent): void {
-    this.#queue.add(notification);
+    this.#use((stack) => stack.add(notification));
   }
 
   /** Takes every toast away. */
   clear(): void {
-    this.#queue.clear();
+    this.#early = [];
+    this.#stack?.clear();
   }
 
-  #onEvent({ event, data }: RealtimeEvent): void {
-    const envelope = readEnvelope(event, data);
-    const payload = readPayload(event, envelope.data);
-    if (!payload.ok) return;
-    const content = describeEvent(event, payload.value, this.words);
-    if (content) this.#queue.add({ ...content, id: content.id ?? envelope.id });
+  #use(task: (stack: ToastStack) => void): void {
+    if (this.#stack) {
+      task(this.#stack);
+      return;
+    }
+    this.#early = [...this.#early, task].slice(-MOST_EARLY);
+    this.requestUpdate();
   }
 
-  #onShown(toast: Toast): void {
-    if (toast.level !== 'error') this.#announcement = this.#sayToast(toast);
-    this.dispatchEvent(new NotificationShownEvent(toast));
+  #onEvent(event: RealtimeEvent): void {
+    const burst = this.#burst;
+    this.#use((stack) => stack.read(event, burst));
   }
 
-  #sayToast({ title, message, summaryOf }: Toast): string {
-    if (summaryOf !== undefined) return this.words.newNotifications(summaryOf);
-    return [title, message].filter(Boolean).join('. ');
+  /** The number of the burst that an event of this moment belongs to. */
+  get #burst(): number | undefined {
+    const isBurst = this.#reconnectedAt !== undefined && Date.now() - this.#reconnectedAt < BURST_MS;
+    return isBurst ? this.#reconnectedAt : undefined;
   }
 
   #onConnection(): void {
     const isConnected = this.#connection.status === 'connected';
-    if (isConnected && !this.#isConnected && this.#wasConnected) {
-      this.#endBurst();
-      this.#queue.beginBurst();
-      this.#burstTimer = setTimeout(() => this.#endBurst(), BURST_MS);
-    }
+    if (isConnected && !this.#isConnected && this.#wasConnected) this.#reconnectedAt = Date.now();
     this.#isConnected = isConnected;
     this.#wasConnected ||= isConnected;
   }
 
-  #endBurst(): void {
-    clearTimeout(this.#burstTimer);
-    this.#burstTimer = undefined;
-    this.#queue.endBurst();
-  }
-
-  #activate(event: Event, toast: Toast, action: NotificationAction): void {
-    const activated = new NotificationActivatedEvent(toast, action);
-    if (!this.dispatchEvent(activated)) event.preventDefault();
-    this.#queue.dismiss(toast.key, 'activated');
-  }
-
-  readonly #pause = (): void => {
-    this.#queue.pause();
-    this.requestUpdate();
-  };
-
-  readonly #resume = (): void => {
-    this.#queue.resume();
-    this.requestUpdate();
-  };
-
-  readonly #onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key !== 'Escape') return;
-    const toast = (event.target as Element).closest<HTMLElement>('.toast');
-    if (toast) this.#queue.dismiss(Number(toast.dataset.key), 'closed');
+  readonly #onError = ({ error }: RealtimeErrorEvent): void => {
+    if (this.errors) this.show({ level: 'error', title: error.message, message: error.hint });
   };
 }
 
 declare global {
   interface HTMLElementTagNameMap {
     'notification-toast': NotificationToastElement;
-  }
-  interface GlobalEventHandlersEventMap {
-    'notification-shown': NotificationShownEvent;
-    'notification-activated': NotificationActivatedEvent;
-    'notification-dismissed': NotificationDismissedEvent;
   }
 }

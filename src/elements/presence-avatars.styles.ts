@@ -21,25 +21,27 @@ export const styles = css`
     font-size: 0.8125em;
   }
   ul {
+    margin: 0;
+    list-style: none;
+  }
+  .row {
     display: flex;
     align-items: center;
-    margin: 0;
     padding: 2px;
-    list-style: none;
     isolation: isolate;
     transition: opacity var(--_duration);
   }
-  .stale {
+  .stale .row {
     opacity: 0.6;
   }
-  li + li {
+  .row > * + * {
     margin-inline-start: calc(var(--_avatar) * -0.22);
   }
   .new {
     animation: come 160ms ease-out;
   }
   /* The roster keeps a leaver for four seconds; the gap closes at the end of them. */
-  [data-status='offline'] {
+  .row [data-status='offline'] {
     animation: go 200ms 3.7s ease-in forwards;
   }
   .me .face::after {
@@ -52,17 +54,22 @@ export const styles = css`
   .more {
     display: grid;
     place-items: center;
-    z-index: 0;
     min-inline-size: var(--_avatar);
     block-size: var(--_avatar);
-    padding-inline: 0.5em;
+    padding-inline: 0.3em;
     border-radius: 99px;
     background: color-mix(in oklab, var(--_text) 9%, var(--_surface));
     box-shadow: 0 0 0 2px var(--_surface);
-    font-size: 1em;
     color: var(--_muted);
   }
-  .more span {
+  span.more {
+    display: inline-grid;
+  }
+  button.more:hover {
+    background: color-mix(in oklab, var(--_text) 15%, var(--_surface));
+    color: var(--_text);
+  }
+  .more > span {
     font-size: calc(var(--_avatar) * 0.36);
     font-weight: 600;
     font-variant-numeric: tabular-nums;
@@ -81,7 +88,7 @@ export const styles = css`
   }
   @keyframes go {
     to {
-      margin-inline-start: calc(var(--_avatar) * -1);
+      margin-inline-start: calc(var(--_avatar) * -0.78);
       opacity: 0;
       transform: scale(0.6);
     }

@@ -3,7 +3,9 @@ import { property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Member, RosterChange } from '../core/roster.js';
 import { PresenceController } from '../reactive/presence-controller.js';
-import { avatarStyles, paintAvatars, renderAvatar } from './avatar.js';
+import { avatarStyles, paintAvatars, renderFace } from './avatar.js';
+import { lazy } from './lazy.js';
+import type { MemberList } from './member-list.js';
 import { styles } from './presence-avatars.styles.js';
 import { RealtimeElement } from './realtime-element.js';
 
@@ -32,8 +34,11 @@ export class MemberRemovedEvent extends Event {
   }
 }
 
+const listModule = lazy(() => import('./member-list.js'));
+
 const ghosts = [1, 2, 3];
 const statusOrder = ['online', 'busy', 'away', 'offline'];
+const collator = new Intl.Collator();
 
 /**
  * Shows who is on a presence channel.
@@ -44,10 +49,13 @@ const statusOrder = ['online', 'busy', 'away', 'offline'];
  * @csspart heading - The heading with the count.
  * @csspart list - The row of avatars.
  * @csspart avatar - One person, with `data-member-id` and `data-status`.
- * @csspart face - Picture or initials of somebody; also `me` for whoever reads the page.
+ * @csspart face - Picture or initials of somebody.
  * @csspart image - The picture.
  * @csspart mark - The mark of somebody's status.
- * @csspart more - How many more there are.
+ * @csspart more - How many more there are; opens the list of all.
+ * @csspart people - The list of all.
+ * @csspart search - The search in it.
+ * @csspart person - One person in it.
  *
  * @cssprop [--rt-avatar-size=2em] - Diameter of an avatar.
  *
@@ -56,9 +64,10 @@ const statusOrder = ['online', 'busy', 'away', 'offline'];
  *
  * @attr {FollowStatus} status - Reflects the state; read it, do not set it.
  * @attr {boolean} empty - Reflects that nobody is to be shown.
+ * @attr {string} role - The same as `member-role`.
  */
 export class PresenceAvatarsElement extends RealtimeElement {
-  static override styles = [RealtimeElement.styles, avatarStyles, styles].flat();
+  static override styles = [RealtimeElement.styles, avatarStyles, styles];
 
   readonly #presence = new PresenceController(this, {
     channel: () => this.channel,
@@ -71,13 +80,20 @@ export class PresenceAvatarsElement extends RealtimeElement {
   @property({ type: Number }) max = 5;
   /** The order; whoever reads the page always comes first. */
   @property() sort: MemberSort = 'joined';
-  /** Only people of this role. */
-  @property() override role = '';
+  /** Only people of this role. `role` says the same, but is also what assistive technology reads. */
+  @property({ attribute: 'member-role' }) memberRole = '';
+  /** Only people of these statuses, with spaces between: `online away busy`. */
+  @property({ attribute: 'member-status' }) memberStatus = '';
   /** Leaves out whoever reads the page. */
   @property({ type: Boolean, attribute: 'hide-self' }) hideSelf = false;
   /** A heading, shown with the count. */
   @property() heading = '';
 
+  /** @internal `role` as an attribute; as a property it is the platform's. */
+  @property({ attribute: 'role' }) roleText = '';
+
+  #isListOpen = false;
+  #list: MemberList | undefined;
   #shown: readonly Member[] = [];
   readonly #arrived = new Set<string>();
   readonly #brokenImages = new Set<string>();
@@ -95,42 +111,83 @@ export class PresenceAvatarsElement extends RealtimeElement {
 
   protected override willUpdate(_changed: PropertyValues<this>): void {
     this.#shown = this.#select();
-    this.setAttribute('status', this.status);
-    this.toggleAttribute('empty', this.status === 'live' && this.#shown.length === 0);
+    const module = this.#isListOpen ? listModule(this) : undefined;
+    if (module) this.#list ??= new module.MemberList(this);
+    this.reflect(this.status, this.status === 'live' && this.#shown.length === 0);
   }
 
   protected override render() {
-    const { status, heading } = this;
-    const count = this.#shown.filter((member) => member.status !== 'offline').length;
-    return html`<div part="base" class="base">
-      ${heading && html`<div part="heading" class="heading">${heading} <span>${status === 'live' || status === 'stale' ? count : nothing}</span></div>`}
-      ${this.#renderBody()}
+    return html`<div part="base" class="base ${this.status}" @error=${{ handleEvent: this.#onImageError, capture: true }}>
+      ${this.#renderHeading()} ${this.#renderBody()}
+    </div>`;
+  }
+
+  #renderHeading() {
+    const { heading, status } = this;
+    if (!heading) return nothing;
+    const isKnown = status === 'live' || status === 'stale';
+    return html`<div part="heading" class="heading">
+      ${heading}${isKnown ? html` <span>${this.#count}</span>` : nothing}
     </div>`;
   }
 
   #renderBody() {
-    const { status, words } = this;
-    if (status === 'error') return html`<span class="note">${words.status.refused}</span>`;
-    if (status !== 'live' && status !== 'stale') {
-      const row = html`<ul aria-hidden="true">${ghosts.map(() => html`<li class="avatar ghost"></li>`)}</ul>`;
-      return html`<slot>${status === 'loading' ? row : nothing}</slot>`;
+    const { status } = this;
+    const { words } = this.localizer;
+    const { degraded } = this.#presence;
+    if (degraded) {
+      const label = `${this.#count}. ${words.crowded}`;
+      return html`<span part="more" class="more" role="img" aria-label=${label} title=${words.crowded}
+        ><span>${this.#count}</span></span
+      >`;
     }
-    const all = this.#shown;
-    if (all.length === 0) return html`<span class="note">${words.nobody}</span>`;
-    const visible = all.slice(0, Math.max(1, this.max));
-    const rest = all.length - visible.length;
-    return html`<ul part="list" role="list" class=${status} aria-label=${words.people}>
-      ${repeat(
-        visible,
-        ({ id }) => id,
-        (member) => this.#renderMember(member),
-      )}
-      ${rest > 0 ? html`<li part="more" class="more" aria-label=${words.more(rest)}><span>+${rest}</span></li>` : nothing}
-    </ul>`;
+    if (status === 'error') return html`<span class="note">${words.unavailable}</span>`;
+    if (status !== 'live' && status !== 'stale') {
+      return html`<slot>
+        ${status === 'loading' ? html`<ul class="row" aria-hidden="true">${ghosts.map(() => html`<li class="avatar ghost"></li>`)}</ul>` : nothing}
+      </slot>`;
+    }
+    return this.#shown.length === 0 ? html`<span class="note">${words.nobody}</span>` : this.#renderRow();
+  }
+
+  #renderRow() {
+    const { words, language } = this.localizer;
+    const visible = this.#shown.slice(0, Math.max(1, this.max));
+    const rest = this.#shown.length - visible.length;
+    return html`<ul part="list" class="row" role="list" aria-label=${words.people}>
+        ${repeat(
+          visible,
+          ({ id }) => id,
+          (member) => this.#renderMember(member),
+        )}
+        ${
+          rest > 0
+            ? html`<li>
+                <button
+                  part="more"
+                  class="more"
+                  popovertarget="people"
+                  aria-label=${words.more(rest)}
+                  @pointerenter=${this.#prefetch}
+                  @focus=${this.#prefetch}
+                ><span>+${rest.toLocaleString(language)}</span></button>
+              </li>`
+            : nothing
+        }
+      </ul>
+      <div
+        part="people"
+        class="popover"
+        id="people"
+        popover
+        role="dialog"
+        aria-label=${words.people}
+        @toggle=${this.#onToggle}
+      >${this.#isListOpen ? this.#list?.render(this.#shown, words, this.#brokenImages) : nothing}</div>`;
   }
 
   #renderMember(member: Member) {
-    const { words } = this;
+    const { words } = this.localizer;
     const { id, info, status, isMe } = member;
     const label = [info.name, isMe ? words.you : '', words.presence[status]].filter(Boolean).join(', ');
     return html`<li>
@@ -142,7 +199,7 @@ export class PresenceAvatarsElement extends RealtimeElement {
         data-status=${status}
         aria-label=${label}
         title=${label}
-      >${renderAvatar(member, this.#brokenImages, () => this.requestUpdate())}</div>
+      >${renderFace(member, this.#brokenImages)}</div>
     </li>`;
   }
 
@@ -150,19 +207,34 @@ export class PresenceAvatarsElement extends RealtimeElement {
     paintAvatars(this.renderRoot as ShadowRoot);
   }
 
+  /** How many there are; leavers do not count. */
+  get #count(): string {
+    const { degraded, count } = this.#presence;
+    if (degraded) return `${count.toLocaleString(this.localizer.language)}+`;
+    const present = this.#shown.filter(({ status }) => status !== 'offline');
+    return present.length.toLocaleString(this.localizer.language);
+  }
+
   #select(): readonly Member[] {
     const { members } = this.#presence;
+    const role = this.memberRole || this.roleText;
+    const statuses = this.memberStatus.split(/\s+/).filter(Boolean);
     for (const { id } of members) if (!this.#joined.has(id)) this.#joined.set(id, this.#joins++);
     return members
-      .filter((member) => !(this.hideSelf && member.isMe) && (!this.role || member.info.role === this.role))
+      .filter(
+        ({ isMe, info, status }) =>
+          !(this.hideSelf && isMe) &&
+          (!role || info.role === role) &&
+          (statuses.length === 0 || statuses.includes(status)),
+      )
       .sort((a, b) => Number(b.isMe) - Number(a.isMe) || this.#compare(a, b));
   }
 
-  /** The roster is in the order of names already, and sorting is stable. */
+  /** The roster is in the order of names already, and sorting keeps the order of equals. */
   #compare(a: Member, b: Member): number {
     const { sort } = this;
     if (sort === 'status') return statusOrder.indexOf(a.status) - statusOrder.indexOf(b.status);
-    if (sort === 'role') return (a.info.role ?? '').localeCompare(b.info.role ?? '');
+    if (sort === 'role') return collator.compare(a.info.role ?? '', b.info.role ?? '');
     return sort === 'joined' ? this.#joined.get(a.id)! - this.#joined.get(b.id)! : 0;
   }
 
@@ -177,6 +249,22 @@ export class PresenceAvatarsElement extends RealtimeElement {
       this.dispatchEvent(new MemberRemovedEvent(member));
     }
   }
+
+  readonly #prefetch = (): void => {
+    listModule(this);
+  };
+
+  readonly #onToggle = ({ newState }: ToggleEvent): void => {
+    this.#isListOpen = newState === 'open';
+    this.requestUpdate();
+  };
+
+  /** Pictures fail without a word to anybody above them: only the capture phase hears of it. */
+  readonly #onImageError = ({ target }: Event): void => {
+    if (!(target instanceof HTMLImageElement)) return;
+    this.#brokenImages.add(target.src);
+    this.requestUpdate();
+  };
 }
 
 declare global {

@@ -1,77 +1,40 @@
-import { html, nothing, type PropertyValues } from 'lit';
+import { html, type PropertyValues } from 'lit';
 import { property } from 'lit/decorators.js';
-import { repeat } from 'lit/directives/repeat.js';
 import type { RealtimeEvent } from '../core/listeners.js';
-import {
-  type ContentFailedPayload,
-  type ContentGeneratedPayload,
-  type ProgressPayload,
-  readEnvelope,
-  readPayload,
-} from '../protocol.js';
-import { EventController } from '../reactive/event-controller.js';
-import { icon } from './icons.js';
-import { styles } from './progress-tracker.styles.js';
+import { ChannelController } from '../reactive/channel-controller.js';
+import { lazy } from './lazy.js';
 import { RealtimeElement } from './realtime-element.js';
-import { safeUrl } from './safe-url.js';
-import { type Task, TaskList, timeLeft } from './task-list.js';
+import type { TaskBoard, TaskBoardHost } from './task-board.js';
+import type { Task } from './task-list.js';
+import { whenUserChanges } from './user-watch.js';
 
-/** A task's progress changed. */
-export class ProgressChangedEvent extends Event {
-  static readonly eventName = 'progress-changed';
-  readonly task: Task;
+export type {
+  ProgressChangedEvent,
+  ProgressCompletedEvent,
+  ProgressFailedEvent,
+  RetryRequestedEvent,
+} from './progress-events.js';
+export type { Task } from './task-list.js';
 
-  constructor(task: Task) {
-    super(ProgressChangedEvent.eventName, { bubbles: true, composed: true });
-    this.task = task;
-  }
-}
+/** Events that speak of tasks without being asked to. */
+const taskEvents = ['progress.updated', 'content.progress', 'content.generated', 'content.failed'];
 
-/** A task is done. */
-export class ProgressCompletedEvent extends Event {
-  static readonly eventName = 'progress-completed';
-  readonly task: Task;
+const boardModule = lazy(() => import('./task-board.js'));
 
-  constructor(task: Task) {
-    super(ProgressCompletedEvent.eventName, { bubbles: true, composed: true });
-    this.task = task;
-  }
-}
-
-/** A task has failed. */
-export class ProgressFailedEvent extends Event {
-  static readonly eventName = 'progress-failed';
-  readonly task: Task;
-
-  constructor(task: Task) {
-    super(ProgressFailedEvent.eventName, { bubbles: true, composed: true });
-    this.task = task;
-  }
-}
-
-/** Somebody wants a failed task to be tried again; the page does that. */
-export class RetryRequestedEvent extends Event {
-  static readonly eventName = 'retry-requested';
-  readonly task: Task;
-
-  constructor(task: Task) {
-    super(RetryRequestedEvent.eventName, { bubbles: true, composed: true });
-    this.task = task;
-  }
-}
-
-const events = ['progress.updated', 'content.progress', 'content.generated', 'content.failed'];
+/** Kept while the code for tasks is on its way; it is there in a moment, or it is not coming. */
+const MOST_EARLY = 100;
 
 /**
- * Shows how far the tasks of a channel are, or one of them.
+ * Shows how far the tasks of a channel are, or one of them. On a cache channel, a reload and a late
+ * comer see the last state at once.
  *
  * @slot - Shown while there is no task.
  *
  * @csspart base - The wrapper.
  * @csspart task - One task, with `data-task-id` and `data-status`.
  * @csspart label - What the task is.
- * @csspart value - Its percentage, or what became of it.
- * @csspart track - The track of the bar.
+ * @csspart value - How far it is, or what became of it.
+ * @csspart track - The track of the bar, `role="progressbar"`.
  * @csspart fill - The part of it that is done.
  * @csspart message - What is being done now, or why it failed.
  * @csspart remaining - The time that is left.
@@ -86,133 +49,83 @@ const events = ['progress.updated', 'content.progress', 'content.generated', 'co
  * @attr {FollowStatus} status - Reflects the state; read it, do not set it.
  * @attr {boolean} empty - Reflects that there is no task.
  */
-export class ProgressTrackerElement extends RealtimeElement {
-  static override styles = [RealtimeElement.styles, styles].flat();
-
-  readonly #events = new EventController(this, {
+export class ProgressTrackerElement extends RealtimeElement implements TaskBoardHost {
+  readonly #channel = new ChannelController(this, {
     channel: () => this.channel,
-    event: events,
-    callback: (event) => this.#onEvent(event),
+    handlers: { '*': (event) => this.#onEvent(event) },
+    filter: ({ event }) => taskEvents.includes(event) || this.event.split(/\s+/).includes(event),
   });
 
   /** The channel on which the tasks report. */
   @property() channel = '';
+  /** Further events that report progress, by name with spaces between. */
+  @property() event = '';
   /** The id of the one task to show; without it, all of the channel are shown. */
   @property() task = '';
+  /** The backend's own names of fields, as `progress=percent taskId=job_id`. */
+  @property() fields = '';
 
-  readonly #list = new TaskList();
+  #board: TaskBoard | undefined;
+  /** What was heard before the board's code was there. */
+  #early: readonly RealtimeEvent[] = [];
+
+  constructor() {
+    super();
+    whenUserChanges(this, () => this.clear());
+  }
 
   get status() {
-    return this.#events.status;
+    return this.#channel.status;
   }
   /** The tasks that are shown. */
   get tasks(): readonly Task[] {
-    return this.#list.tasks.filter(({ id }) => !this.task || id === this.task);
+    return this.#board?.tasks ?? [];
   }
 
-  protected override willUpdate(_changed: PropertyValues<this>): void {
-    this.setAttribute('status', this.status);
-    this.toggleAttribute('empty', this.tasks.length === 0);
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    // Another channel has other tasks.
+    if (changed.get('channel')) this.clear();
+    const module = this.#early.length > 0 ? boardModule(this) : undefined;
+    if (module) {
+      this.#board ??= new module.TaskBoard(this);
+      for (const event of this.#early) this.#board.read(event);
+      this.#early = [];
+    }
+    this.reflect(this.status, this.tasks.length === 0);
   }
 
   protected override render() {
-    const { tasks, status } = this;
-    return html`<div part="base" class="base">
-      ${
-        tasks.length === 0
-          ? html`<slot></slot>`
-          : html`<ul class=${status} role="list" aria-label=${this.words.tasks}>
-              ${repeat(
-                tasks,
-                ({ id }) => id,
-                (task) => this.#renderTask(task),
-              )}
-            </ul>`
-      }
+    const { words, language } = this.localizer;
+    return html`<div part="base" class="base block ${this.status}">
+      ${this.tasks.length === 0 ? html`<slot></slot>` : this.#board?.render(words, language)}
     </div>`;
   }
 
-  #renderTask(task: Task) {
-    const { words } = this;
-    const { id, status, indeterminate } = task;
-    const percent = Math.round(task.progress);
-    const label = task.label || words.taskStatus.running;
-    const text = task.status === 'failed' ? task.error || task.message : task.message;
-    const href = status === 'completed' ? safeUrl(task.url) : undefined;
-    return html`<li part="task" class="${status} ${indeterminate ? 'unknown' : ''}" data-task-id=${id} data-status=${status}>
-      <div class="line">
-        <span part="label" class="label">${label}</span>
-        <span part="value" class="value">${this.#renderValue(task, percent)}</span>
-      </div>
-      <div
-        part="track"
-        class="track"
-        role="progressbar"
-        aria-label=${label}
-        aria-valuemin="0"
-        aria-valuemax="100"
-        aria-valuenow=${indeterminate ? nothing : percent}
-        aria-valuetext=${status === 'running' ? nothing : words.taskStatus[status]}
-      ><div part="fill" class="fill"></div></div>
-      <div class="line below">
-        <span part="message" class="reason">${text}</span>
-        ${this.#renderRemaining(task)}
-        ${href ? html`<a part="link" class="action" href=${href} rel="noopener">${words.open}</a>` : nothing}
-        ${status === 'failed' ? html`<button part="retry" class="action" @click=${() => this.#retry(task)}>${words.tryAgain}</button>` : nothing}
-      </div>
-    </li>`;
+  /** Takes a task away; it comes back when something is heard of it. */
+  removeTask(id: string): void {
+    this.#board?.remove(id);
+    this.requestUpdate();
   }
 
-  #renderValue({ status, indeterminate }: Task, percent: number) {
-    const { words } = this;
-    if (status === 'completed') return html`${icon('check')} ${words.taskStatus.completed}`;
-    if (status !== 'running') return words.taskStatus[status];
-    return indeterminate ? nothing : `${percent}%`;
+  /** Takes every task away. */
+  clear(): void {
+    this.#early = [];
+    this.#board?.clear();
+    this.requestUpdate();
   }
 
-  #renderRemaining(task: Task) {
-    const left = timeLeft(task);
-    return left === undefined ? nothing : html`<span part="remaining">${this.words.timeLeft(left)}</span>`;
-  }
-
-  protected override updated(): void {
-    for (const element of this.renderRoot.querySelectorAll<HTMLElement>('[data-task-id]')) {
-      const task = this.#list.get(element.dataset.taskId ?? '');
-      element.style.setProperty('--_progress', `${task?.progress ?? 0}%`);
+  #onEvent(event: RealtimeEvent): void {
+    if (this.#board) {
+      this.#board.read(event);
+      return;
     }
-  }
-
-  #onEvent({ event, data }: RealtimeEvent): void {
-    const payload = readPayload(event, readEnvelope(event, data).data);
-    if (!payload.ok) return;
-    const [before, after] = this.#read(event, payload.value);
-    if (this.task && after.id !== this.task) return;
-    this.dispatchEvent(new ProgressChangedEvent(after));
-    if (before?.status === after.status) return;
-    if (after.status === 'completed') this.dispatchEvent(new ProgressCompletedEvent(after));
-    if (after.status === 'failed') this.dispatchEvent(new ProgressFailedEvent(after));
-  }
-
-  #read(event: string, payload: unknown) {
-    const now = Date.now();
-    if (event === 'content.generated') return this.#list.complete(payload as ContentGeneratedPayload, now);
-    if (event === 'content.failed') return this.#list.fail(payload as ContentFailedPayload, now);
-    return this.#list.update(payload as ProgressPayload, now);
-  }
-
-  #retry(task: Task): void {
-    this.dispatchEvent(new RetryRequestedEvent(task));
+    this.#early = [...this.#early, event].slice(-MOST_EARLY);
+    this.requestUpdate();
   }
 }
 
 declare global {
   interface HTMLElementTagNameMap {
     'progress-tracker': ProgressTrackerElement;
-  }
-  interface GlobalEventHandlersEventMap {
-    'progress-changed': ProgressChangedEvent;
-    'progress-completed': ProgressCompletedEvent;
-    'progress-failed': ProgressFailedEvent;
-    'retry-requested': RetryRequestedEvent;
   }
 }

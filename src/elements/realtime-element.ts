@@ -1,14 +1,24 @@
-import { LitElement } from 'lit';
+import { type CSSResultGroup, LitElement, type PropertyValues } from 'lit';
+import type { FollowStatus } from '../reactive/channel-follower.js';
 import { flushed } from '../reactive/flush.js';
+import { Localizer } from './localizer.js';
 import { tokens } from './tokens.styles.js';
-import { english, type Words } from './words.js';
 
-/** What all elements of the kit share: tokens, words, and an `updateComplete` that waits for the shared flush. */
+/** What the kit's elements share: tokens, language, and an `updateComplete` that waits for the shared flush. */
 export abstract class RealtimeElement extends LitElement {
-  static override styles = [tokens];
+  static override styles: CSSResultGroup = tokens;
 
-  protected get words(): Words {
-    return english;
+  protected readonly localizer = new Localizer(this);
+
+  /** Shows a state as attributes: pages style by them, and tests wait for them. */
+  protected reflect(status: FollowStatus, isEmpty: boolean): void {
+    this.setAttribute('status', status);
+    this.toggleAttribute('empty', isEmpty);
+  }
+
+  /** Draws nothing new while a language is on its way; the channel is joined all the same. */
+  protected override update(changed: PropertyValues<this>): void {
+    if (this.localizer.isReady) super.update(changed);
   }
 
   protected override async getUpdateComplete(): Promise<boolean> {

@@ -16,22 +16,19 @@ export interface Task {
   readonly message?: string;
   readonly error?: string;
   readonly url?: string;
-  /** Whether the progress is unknown: it waits, or has not said a number yet. */
+  /** Whether no number has been said yet. */
   readonly indeterminate: boolean;
-  /** When and where the estimate of the time left begins: milliseconds since 1970, and the progress then. */
+  /** Since when it has been running, in milliseconds since 1970, and how far it was then. */
   readonly startedAt: number;
   readonly startedFrom: number;
   readonly updatedAt: number;
 }
 
-/** Finished tasks make room first; the rest is bounded as well, since payloads come from outside. */
+/** What is over makes room first; payloads come from outside, and nobody reads more. */
 const MOST_TASKS = 50;
 /** An estimate from less than this would jump about. */
 const LEAST_PROGRESS = 3;
 const LEAST_TIME_MS = 2_000;
-
-const isOver = ({ status }: Pick<Task, 'status'>) =>
-  status === 'completed' || status === 'failed' || status === 'cancelled';
 
 export class TaskList {
   #tasks: readonly Task[] = [];
@@ -41,43 +38,44 @@ export class TaskList {
     return this.#tasks;
   }
 
-  /** Reads `progress.updated` and its like. Answers the task, before and after. */
+  get(id: string): Task | undefined {
+    return this.#tasks.find((task) => task.id === id);
+  }
+
+  /**
+   * Reads what an event says of a task; answers the task before and after.
+   * @param hasNumber Whether the event said how far it is.
+   */
   update(payload: ProgressPayload, now: number, hasNumber = true): [before: Task | undefined, after: Task] {
     const { taskId: id, progress, status, label, message, error, url } = payload;
     const before = this.get(id);
-    // Over and running again is another run; anything else that goes backwards comes late.
-    const restarted = !before || (isOver(before) && !isOver(payload));
-    const known = restarted ? 0 : before.progress;
+    // Over and running again is another run; anything else that goes backwards is late.
+    const isNewRun = !before || (isOver(before.status) && !isOver(status));
+    const isFirstNumber = isNewRun || before.indeterminate;
     const after: Task = {
       id,
       status,
-      progress: Math.max(known, progress),
+      progress: isNewRun ? progress : Math.max(before.progress, progress),
       label: label ?? before?.label,
-      message,
+      message: message ?? (isNewRun || isOver(status) ? undefined : before.message),
       error,
-      url: url ?? (restarted ? undefined : before.url),
-      indeterminate: !isOver(payload) && !hasNumber && (restarted || before.indeterminate),
-      startedAt: restarted ? now : before.startedAt,
-      startedFrom: restarted ? progress : before.startedFrom,
+      url: url ?? (isNewRun ? undefined : before.url),
+      indeterminate: isFirstNumber && !hasNumber,
+      startedAt: isFirstNumber ? now : before.startedAt,
+      startedFrom: isFirstNumber ? progress : before.startedFrom,
       updatedAt: now,
     };
     this.#put(after);
     return [before, after];
   }
 
-  complete({ taskId, title, downloadUrl }: ContentGeneratedPayload, now: number) {
-    return this.update(
-      { taskId, progress: 100, status: 'completed', url: downloadUrl, ...(title ? { label: title } : {}) },
-      now,
-    );
+  complete({ taskId, title, downloadUrl: url }: ContentGeneratedPayload, now: number) {
+    const label = title || undefined;
+    return this.update({ taskId, progress: 100, status: 'completed', label, url }, now);
   }
 
   fail({ taskId, error }: ContentFailedPayload, now: number) {
-    return this.update({ taskId, progress: 0, status: 'failed', error }, now);
-  }
-
-  get(id: string): Task | undefined {
-    return this.#tasks.find((task) => task.id === id);
+    return this.update({ taskId, progress: 0, status: 'failed', error }, now, false);
   }
 
   remove(id: string): void {
@@ -94,15 +92,23 @@ export class TaskList {
       this.#tasks = this.#tasks.with(index, task);
       return;
     }
+    if (this.#tasks.length >= MOST_TASKS) {
+      this.remove((this.#tasks.find(({ status }) => isOver(status)) ?? this.#tasks[0]!).id);
+    }
     this.#tasks = [...this.#tasks, task];
-    if (this.#tasks.length > MOST_TASKS) this.remove((this.#tasks.find(isOver) ?? this.#tasks[0]!).id);
   }
 }
 
-/** How long a task will take yet, in milliseconds; `undefined` while that is a guess. */
+/** How long a task will take yet, in milliseconds; `undefined` while that would be a guess. */
 export function timeLeft({ status, progress, startedAt, startedFrom, updatedAt }: Task): number | undefined {
   const done = progress - startedFrom;
   const tookMs = updatedAt - startedAt;
-  if (status !== 'running' || done < LEAST_PROGRESS || tookMs < LEAST_TIME_MS) return undefined;
+  if (status !== 'running' || progress >= 100 || done < LEAST_PROGRESS || tookMs < LEAST_TIME_MS) {
+    return undefined;
+  }
   return (tookMs / done) * (100 - progress);
+}
+
+function isOver(status: TaskStatus): boolean {
+  return status === 'completed' || status === 'failed' || status === 'cancelled';
 }

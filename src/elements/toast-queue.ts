@@ -1,14 +1,14 @@
 /**
  * Which toasts are seen, for how long, and what becomes of too many: pure logic with timers, no DOM.
- * A few are seen, some wait behind them, and what is more becomes one that says how many.
+ * A few are seen, some wait behind them, and a flood becomes one that says how many.
  */
 import type { NotificationAction, NotificationLevel } from '../protocol.js';
 
-/** What a toast says. All of it is text from outside. */
+/** What a toast says. All of it is shown as text; addresses are followed only where they are safe. */
 export interface ToastContent {
   /** The same id is shown once. */
   id?: string;
-  level: NotificationLevel;
+  level?: NotificationLevel;
   title?: string;
   message?: string;
   image?: string;
@@ -18,18 +18,19 @@ export interface ToastContent {
   lasting?: boolean;
 }
 
-/** One toast, for as long as it is in the queue. */
+/** One toast, for as long as it is in the queue; a new object whenever something in it changes. */
 export interface Toast extends ToastContent {
   readonly key: number;
+  readonly level: NotificationLevel;
   /** How many times the same was said. */
-  count: number;
+  readonly count: number;
   /** How long it is seen, in milliseconds; `Infinity` until it is closed. */
-  durationMs: number;
-  /** Stands for so many that came in a burst. */
-  summaryOf?: number;
+  readonly durationMs: number;
+  /** For a toast that stands for a flood: how many came. */
+  readonly summaryOf?: number;
 }
 
-/** Why a toast went. */
+/** Why a toast went. `folded` is: into one that says how many. */
 export type DismissReason = 'closed' | 'timeout' | 'swiped' | 'activated' | 'folded' | 'cleared';
 
 interface Entry {
@@ -42,15 +43,16 @@ interface Entry {
 
 /** Long enough to be read and reached. */
 const SHORTEST_MS = 6_000;
+const LONGEST_MS = 24_000;
 /** Slow readers take about this long for a letter. */
 const PER_LETTER_MS = 60;
 /** More than this many waiting is a flood, of which only the number is of use. */
 const MOST_WAITING = 10;
 /** Ids are remembered, so that one notification that comes twice, say by two channels, is one toast. */
-const REMEMBERED_IDS = 500;
+const MOST_IDS = 500;
 
+/** What a queue tells its owner. */
 export interface ToastQueueOptions {
-  /** Something changed: render. */
   onChange: () => void;
   onShown: (toast: Toast) => void;
   onDismissed: (toast: Toast, reason: DismissReason) => void;
@@ -63,18 +65,17 @@ export class ToastQueue {
   durationMs: number | undefined;
 
   readonly #options: ToastQueueOptions;
-  readonly #seen = new Set<string>();
+  readonly #ids = new Set<string>();
   #entries: Entry[] = [];
-  #paused = false;
   #keys = 0;
-  /** Toasts of a burst, while it lasts. */
-  #burst: Entry[] | undefined;
+  #isPaused = false;
+  #burst: { id: number; entries: Entry[] } | undefined;
 
   constructor(options: ToastQueueOptions) {
     this.#options = options;
   }
 
-  /** The toasts that are seen, oldest first. */
+  /** The toasts that are seen, in the order in which they came; errors come first. */
   get visible(): Toast[] {
     return this.#entries.slice(0, this.max).map(({ toast }) => toast);
   }
@@ -82,19 +83,15 @@ export class ToastQueue {
   get waiting(): number {
     return Math.max(0, this.#entries.length - this.max);
   }
+  get isPaused(): boolean {
+    return this.#isPaused;
+  }
 
-  add(content: ToastContent): void {
+  /** @param burst Toasts with the same number belong to one burst: more than can be seen become their number. */
+  add(content: ToastContent, burst?: number): void {
     if (content.id !== undefined && this.#isKnown(content.id)) return;
-    if (!this.#mergeInto(content)) this.#append(content);
+    if (!this.#merge(content)) this.#append(content, burst);
     this.#update();
-  }
-
-  /** From now until `endBurst`, more toasts than can be seen become one that says how many. */
-  beginBurst(): void {
-    this.#burst = [];
-  }
-  endBurst(): void {
-    this.#burst = undefined;
   }
 
   dismiss(key: number, reason: DismissReason): void {
@@ -105,37 +102,37 @@ export class ToastQueue {
   }
 
   clear(): void {
-    for (const entry of [...this.#entries]) this.#remove(entry, 'cleared');
-    this.#options.onChange();
+    for (const entry of this.#entries) this.#remove(entry, 'cleared');
+    this.#update();
+  }
+
+  /** How long a toast is still to be seen, in milliseconds. */
+  remainingMs(key: number): number {
+    const entry = this.#entries.find(({ toast }) => toast.key === key);
+    if (!entry) return 0;
+    return entry.remainingMs - (entry.startedAt === undefined ? 0 : Date.now() - entry.startedAt);
   }
 
   /** Stops every toast's time. */
   pause(): void {
-    this.#paused = true;
-    for (const entry of this.#entries) this.#stop(entry);
-  }
-  resume(): void {
-    this.#paused = false;
+    this.#isPaused = true;
     this.#update();
   }
-  get paused(): boolean {
-    return this.#paused;
+  resume(): void {
+    this.#isPaused = false;
+    this.#update();
   }
 
   #isKnown(id: string): boolean {
-    if (this.#seen.has(id)) return true;
-    this.#seen.add(id);
-    if (this.#seen.size > REMEMBERED_IDS) {
-      for (const oldest of this.#seen) {
-        this.#seen.delete(oldest);
-        break;
-      }
-    }
+    if (this.#ids.has(id)) return true;
+    this.#ids.add(id);
+    const [oldest] = this.#ids;
+    if (this.#ids.size > MOST_IDS && oldest !== undefined) this.#ids.delete(oldest);
     return false;
   }
 
   /** The same words again are the same toast, said once more. */
-  #mergeInto({ level, title, message }: ToastContent): boolean {
+  #merge({ level = 'info', title, message }: ToastContent): boolean {
     const entry = this.#entries.find(
       ({ toast }) =>
         toast.level === level &&
@@ -149,46 +146,52 @@ export class ToastQueue {
     return true;
   }
 
-  #append(content: ToastContent): void {
-    const letters = (content.title?.length ?? 0) + (content.message?.length ?? 0);
-    const wanted =
-      this.durationMs ?? Math.min(SHORTEST_MS * 4, Math.max(SHORTEST_MS, letters * PER_LETTER_MS));
-    const durationMs = content.lasting || wanted === 0 ? Number.POSITIVE_INFINITY : wanted;
-    const toast: Toast = { ...content, key: this.#keys++, count: 1, durationMs };
-    const entry = newEntry(toast);
-    // What stays until it is closed goes to the front: it must not wait behind small talk.
-    if (content.lasting) this.#entries.unshift(entry);
+  #append(content: ToastContent, burst: number | undefined): void {
+    const entry = newEntry({
+      ...content,
+      level: content.level ?? 'info',
+      key: this.#keys++,
+      count: 1,
+      durationMs: this.#durationOf(content),
+    });
+    // Bad news must not wait behind small talk.
+    if (content.lasting || content.level === 'error') this.#entries.unshift(entry);
     else this.#entries.push(entry);
-    if (this.#burst && !content.lasting) {
-      this.#burst.push(entry);
-      if (this.#burst.length > this.max || this.#summary) this.#fold(this.#burst.splice(0));
-    } else if (this.waiting > MOST_WAITING) {
-      this.#fold(this.#entries.slice(this.max).filter((waiting) => waiting !== this.#summary));
-    }
+    if (burst !== undefined && !content.lasting) this.#addToBurst(entry, burst);
+    else if (this.waiting > MOST_WAITING) this.#fold(this.#entries.slice(this.max));
+  }
+
+  #durationOf({ lasting, title = '', message = '' }: ToastContent): number {
+    const needed = (title.length + message.length) * PER_LETTER_MS;
+    const wanted = this.durationMs ?? Math.min(LONGEST_MS, Math.max(SHORTEST_MS, needed));
+    return lasting || wanted === 0 ? Number.POSITIVE_INFINITY : wanted;
+  }
+
+  #addToBurst(entry: Entry, id: number): void {
+    if (this.#burst?.id !== id) this.#burst = { id, entries: [] };
+    const { entries } = this.#burst;
+    entries.push(entry);
+    if (entries.length > this.max || this.#summary) this.#fold(entries.splice(0));
   }
 
   get #summary(): Entry | undefined {
     return this.#entries.find(({ toast }) => toast.summaryOf !== undefined);
   }
 
-  /** Puts the number of these toasts in their place. */
-  #fold(entries: Entry[]): void {
-    const count = entries.reduce((sum, { toast }) => sum + toast.count, 0);
-    for (const entry of entries) this.#remove(entry, 'folded');
+  /** Puts their number in the place of these toasts. */
+  #fold(entries: readonly Entry[]): void {
+    const folded = entries.filter((entry) => entry !== this.#summary && this.#entries.includes(entry));
+    const count = folded.reduce((sum, { toast }) => sum + toast.count, 0);
+    for (const entry of folded) this.#remove(entry, 'folded');
     const summary = this.#summary;
     if (summary) {
       summary.toast = { ...summary.toast, summaryOf: (summary.toast.summaryOf ?? 0) + count };
       this.#restart(summary);
-      return;
+    } else {
+      const durationMs = this.#durationOf({});
+      const toast: Toast = { level: 'info', key: this.#keys++, count: 1, summaryOf: count, durationMs };
+      this.#entries.splice(this.max - 1, 0, newEntry(toast));
     }
-    const toast: Toast = {
-      level: 'info',
-      key: this.#keys++,
-      count: 1,
-      summaryOf: count,
-      durationMs: this.durationMs || SHORTEST_MS,
-    };
-    this.#entries.splice(this.max - 1, 0, newEntry(toast));
   }
 
   #remove(entry: Entry, reason: DismissReason): void {
@@ -203,7 +206,7 @@ export class ToastQueue {
       const isSeen = index < this.max;
       if (isSeen && !entry.wasSeen) this.#options.onShown(entry.toast);
       entry.wasSeen ||= isSeen;
-      if (isSeen && !this.#paused) this.#start(entry);
+      if (isSeen && !this.#isPaused) this.#start(entry);
       else this.#stop(entry);
     });
     this.#options.onChange();

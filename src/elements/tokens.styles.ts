@@ -45,6 +45,10 @@ export const tokens = css`
     color: var(--_text);
   }
 
+  .block {
+    display: block;
+  }
+
   .base:dir(rtl) {
     direction: rtl;
   }

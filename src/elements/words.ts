@@ -1,41 +1,64 @@
 /**
- * The words of the elements: which there are, English itself, and where other languages come from. A
- * language is a module of its own, loaded when an element stands under its `lang`.
+ * The words of the elements, and English itself. Another language is a module with the same keys,
+ * loaded when an element stands under its `lang`.
  */
 import type { ConnectionStatus } from '../core/connection.js';
 import type { MemberStatus } from '../core/roster.js';
 import type { TaskStatus } from '../protocol.js';
 
-/** Every word and sentence that an element shows. Functions take what differs from case to case. */
+/** Every word and sentence that an element shows. Functions take what differs; texts in them are formatted already. */
 export interface Words {
   /** A connection status in one or two words. */
   status: Record<ConnectionStatus, string>;
-  /** Sentences for the bar and for screen readers, by status. */
+  /** Sentences for the bar, the details and screen readers, by status. */
   explanation: Record<ConnectionStatus, string>;
   connection: string;
   backOnline: string;
   retry: string;
-  close: string;
-  presence: Record<MemberStatus, string>;
+  /** How long the status has been what it is. */
+  since: (duration: string) => string;
+  latency: string;
+  uptime: string;
+  received: string;
+  sent: string;
+  reconnections: string;
+  channels: string;
+  /** How many attempts there were, and when the next one is. */
+  attempts: (count: number) => string;
+  nextAttempt: (duration: string) => string;
+
   people: string;
-  nobody: string;
+  presence: Record<MemberStatus, string>;
   you: string;
+  nobody: string;
+  /** The search of the list finds no one. */
+  nobodyFound: string;
+  /** There are more people than the service names. */
+  crowded: string;
+  /** Instead of who is here, where the service does not say. */
+  unavailable: string;
   more: (count: number) => string;
+  search: string;
+
   notifications: string;
   newNotifications: (count: number) => string;
-  tasks: string;
-  taskStatus: Record<TaskStatus, string>;
-  tryAgain: string;
-  /** How long something will take yet, from milliseconds. */
-  timeLeft: (leftMs: number) => string;
+  close: string;
   open: string;
   contentReady: string;
   contentGenerated: (contentType: string) => string;
-  contentFailed: string;
   tradeWon: (symbol: string) => string;
   tradeLost: (symbol: string) => string;
   botFailed: (name: string) => string;
   strategyUpdated: (title: string) => string;
+
+  tasks: string;
+  taskStatus: Record<TaskStatus, string>;
+  timeLeft: (duration: string) => string;
+  tryAgain: string;
+
+  live: string;
+  unread: (count: string) => string;
+  viewers: (count: string) => string;
 }
 
 export const english: Words = {
@@ -51,25 +74,48 @@ export const english: Words = {
   },
   explanation: {
     idle: 'Connects as soon as something needs it.',
-    connecting: 'Connecting… this takes longer than usual.',
+    connecting: 'Connecting… the service cannot be reached yet.',
     connected: 'Everything here is up to date.',
     reconnecting: 'Reconnecting… your work is safe.',
     offline: 'Your device is offline. It reconnects by itself.',
-    refused: 'Live updates are not available right now.',
+    refused: 'The live service does not let this page in.',
     disconnected: 'Live updates are switched off.',
     disabled: 'This page has no live updates.',
   },
   connection: 'Connection',
   backOnline: 'Back online',
   retry: 'Retry now',
-  close: 'Close',
-  presence: { online: 'online', away: 'away', busy: 'busy', offline: 'gone' },
+  since: (duration) => `for ${duration}`,
+  latency: 'Latency',
+  uptime: 'Connected',
+  received: 'Received',
+  sent: 'Sent',
+  reconnections: 'Reconnections',
+  channels: 'Channels',
+  attempts: (count) => `${count} ${count === 1 ? 'attempt' : 'attempts'}`,
+  nextAttempt: (duration) => `next in ${duration}`,
+
   people: 'People here',
-  nobody: 'Nobody else is here',
+  presence: { online: 'online', away: 'away', busy: 'busy', offline: 'gone' },
   you: 'you',
+  nobody: 'Nobody else is here',
+  nobodyFound: 'No one by that name',
+  crowded: 'More people are here than can be named',
+  unavailable: 'Who is here is not known',
   more: (count) => `${count} more`,
+  search: 'Search people',
+
   notifications: 'Notifications',
   newNotifications: (count) => `${count} new`,
+  close: 'Close',
+  open: 'Open',
+  contentReady: 'Content ready',
+  contentGenerated: (contentType) => `Your ${contentType} has been generated`,
+  tradeWon: (symbol) => `Win! ${symbol}`,
+  tradeLost: (symbol) => `Loss: ${symbol}`,
+  botFailed: (name) => `${name} has stopped with an error`,
+  strategyUpdated: (title) => `Strategy “${title}” updated`,
+
   tasks: 'Progress',
   taskStatus: {
     pending: 'Waiting',
@@ -78,17 +124,10 @@ export const english: Words = {
     failed: 'Failed',
     cancelled: 'Cancelled',
   },
+  timeLeft: (duration) => `about ${duration} left`,
   tryAgain: 'Try again',
-  timeLeft: (leftMs) =>
-    leftMs < 60_000
-      ? `about ${Math.max(5, Math.ceil(leftMs / 5_000) * 5)} s left`
-      : `about ${Math.ceil(leftMs / 60_000)} min left`,
-  open: 'Open',
-  contentReady: 'Content ready',
-  contentGenerated: (contentType) => `Your ${contentType} has been generated`,
-  contentFailed: 'Content could not be generated',
-  tradeWon: (symbol) => `Win! ${symbol}`,
-  tradeLost: (symbol) => `Loss: ${symbol}`,
-  botFailed: (name) => `${name} has stopped with an error`,
-  strategyUpdated: (title) => `Strategy “${title}” updated`,
+
+  live: 'Live',
+  unread: (count) => `${count} unread`,
+  viewers: (count) => `${count} watching`,
 };

@@ -3,11 +3,11 @@ import { html } from 'lit';
 import { ConnectionStatusElement } from '../../src/elements/connection-status.js';
 import { defineElement } from '../../src/elements/define.js';
 import { endAll, startController, startEmulator, until } from '../helpers/kit.js';
-import { eventually, mount, part, textOf } from './page.js';
+import { eventually, mount, part, spokenText, textOf } from './page.js';
 
 defineElement('connection-status', ConnectionStatusElement);
 
-const label = (element: Element) => part(element, 'trigger')?.getAttribute('aria-label');
+const label = (element: Element) => spokenText(part(element, 'trigger'));
 const status = (element: Element) => element.getAttribute('status');
 
 describe('<connection-status>', () => {

@@ -48,3 +48,10 @@ export function textOf(element: Element, name: string): string {
 export function textIn(element: Element | undefined | null): string {
   return element?.textContent?.replace(/\s+/g, ' ').trim() ?? '';
 }
+
+/** The text inside an element that assistive technology reads. */
+export function spokenText(element: Element | undefined | null): string {
+  const copy = element?.cloneNode(true) as Element | undefined;
+  for (const silent of copy?.querySelectorAll('[aria-hidden=true]') ?? []) silent.remove();
+  return textIn(copy);
+}

@@ -4,40 +4,49 @@ export const styles = css`
   .base {
     position: fixed;
     z-index: var(--rt-layer, 9999);
-    inset: auto;
-    inset-block-end: calc(5 * var(--_space));
-    inset-inline-end: calc(5 * var(--_space));
+    display: block;
+    inset: auto calc(5 * var(--_space)) calc(5 * var(--_space)) auto;
     inline-size: min(var(--rt-toast-width, 360px), 100vw - 8 * var(--_space));
+    max-block-size: calc(100vh - 10 * var(--_space));
     margin: 0;
     padding: 0;
     border: 0;
-    overflow: visible;
     background: none;
+    color: var(--_text);
+    overflow: visible;
     pointer-events: none;
+  }
+  .base:not(:popover-open) {
+    display: none;
   }
   .top {
     inset-block: calc(5 * var(--_space)) auto;
   }
   .left {
-    right: auto;
     left: calc(5 * var(--_space));
-  }
-  .right {
-    left: auto;
-    right: calc(5 * var(--_space));
+    right: auto;
   }
   .center {
     inset-inline: 0;
     margin-inline: auto;
   }
+  @media (max-width: 480px) {
+    .base {
+      inset-inline: calc(4 * var(--_space));
+      inline-size: auto;
+    }
+  }
 
   ol {
     display: flex;
     flex-direction: column;
-    gap: calc(2 * var(--_space));
-    margin: 0;
-    padding: 0;
+    gap: calc(2.5 * var(--_space));
+    max-block-size: inherit;
+    margin: -24px;
+    padding: 24px;
     list-style: none;
+    overflow: hidden auto;
+    scrollbar-width: thin;
   }
   .top ol {
     flex-direction: column-reverse;
@@ -46,28 +55,28 @@ export const styles = css`
   .toast {
     --_level: var(--_info);
     position: relative;
+    flex: none;
     display: grid;
     grid-template-columns: auto 1fr auto;
     align-items: start;
     column-gap: calc(2.5 * var(--_space));
     overflow: hidden;
-    padding: calc(3 * var(--_space)) calc(3 * var(--_space)) calc(3 * var(--_space)) calc(3.5 * var(--_space));
+    padding: calc(3 * var(--_space)) calc(3 * var(--_space)) calc(3 * var(--_space)) calc(4 * var(--_space));
     border: 1px solid var(--_border);
-    border-radius: var(--_radius);
+    border-radius: calc(var(--_radius) * 1.25);
     background: var(--_raised);
     box-shadow: var(--_shadow);
     font-size: 0.8125em;
     overflow-wrap: anywhere;
     pointer-events: auto;
-    animation: come 200ms cubic-bezier(0.2, 0.8, 0.3, 1);
+    touch-action: pan-y;
   }
   .toast::before {
     content: '';
     position: absolute;
     inset-block: 0;
     inset-inline-start: 0;
-    inline-size: 3px;
-    background: var(--_level);
+    border-inline-start: 3px solid var(--_level);
   }
   .success {
     --_level: var(--_good);
@@ -82,19 +91,19 @@ export const styles = css`
     --_level: var(--_award);
   }
 
-  .icon {
-    display: block;
-    inline-size: 1.25em;
-    block-size: 1.25em;
-    fill: none;
-    stroke: currentColor;
-    stroke-width: 1.5;
-    stroke-linecap: round;
-    stroke-linejoin: round;
-  }
   .level {
+    position: relative;
     margin-block-start: 0.08em;
     color: var(--_level);
+  }
+  .achievement .level::after {
+    content: '';
+    position: absolute;
+    inset: -0.35em;
+    border: 2px solid;
+    border-radius: 50%;
+    opacity: 0;
+    animation: glow 900ms 200ms ease-out;
   }
   img {
     inline-size: 40px;
@@ -106,25 +115,27 @@ export const styles = css`
     font-weight: 600;
   }
   .title + .message {
-    margin-block-start: 1px;
     color: var(--_muted);
   }
   .count {
-    margin-inline-start: 0.4em;
-    padding: 0 0.45em;
+    margin-inline-start: 0.5em;
+    padding-inline: 0.5em;
     border-radius: 99px;
     background: color-mix(in oklab, var(--_text) 9%, transparent);
     font-size: 0.85em;
     font-weight: 500;
     font-variant-numeric: tabular-nums;
+    color: var(--_text);
   }
   .actions {
     display: flex;
     flex-wrap: wrap;
-    gap: calc(4 * var(--_space));
+    gap: 0 calc(4 * var(--_space));
     margin-block: calc(1.5 * var(--_space)) -2px;
   }
   .action {
+    display: inline-flex;
+    align-items: center;
     min-block-size: 24px;
     font-weight: 600;
     text-decoration: none;
@@ -141,7 +152,7 @@ export const styles = css`
     inline-size: 24px;
     block-size: 24px;
     margin: -3px -4px -3px 0;
-    border-radius: calc(var(--_radius) - 3px);
+    border-radius: calc(var(--_radius) * 0.6);
     color: var(--_muted);
     opacity: 0;
     transition: opacity var(--_duration);
@@ -163,26 +174,27 @@ export const styles = css`
     inset-block-end: 0;
     inset-inline: 3px 0;
     block-size: 2px;
-    background: color-mix(in oklab, var(--_level) 45%, transparent);
+    background: color-mix(in oklab, var(--_level) 40%, transparent);
     transform-origin: 0;
-    animation: time var(--_time) linear forwards;
   }
   .time:dir(rtl) {
     transform-origin: 100%;
   }
-  .paused .time {
-    animation-play-state: paused;
-  }
 
   .waiting {
-    block-size: 8px;
-    margin-block-start: calc(-2 * var(--_space));
+    flex: none;
+    block-size: 7px;
+    margin: calc(-2.5 * var(--_space)) calc(3 * var(--_space)) 0;
     border: 1px solid var(--_border);
     border-block-start: 0;
     border-radius: 0 0 var(--_radius) var(--_radius);
     background: var(--_raised);
     box-shadow: var(--_shadow);
-    transform: scaleX(0.94);
+  }
+  .top .waiting {
+    margin-block: 0 calc(-2.5 * var(--_space));
+    border-block: 1px solid var(--_border) 0;
+    border-radius: var(--_radius) var(--_radius) 0 0;
   }
 
   @media (hover: none) {
@@ -190,15 +202,32 @@ export const styles = css`
       opacity: 1;
     }
   }
-  @keyframes come {
-    from {
-      opacity: 0;
-      transform: translateY(12px);
+  @media (pointer: coarse) {
+    .action {
+      min-block-size: 44px;
+    }
+    .close::after {
+      content: '';
+      position: absolute;
+      inset-block-start: 0;
+      inset-inline-end: 0;
+      inline-size: 44px;
+      block-size: 44px;
     }
   }
-  @keyframes time {
+  @media (prefers-reduced-motion: reduce) {
+    .time {
+      display: none;
+    }
+  }
+  @keyframes glow {
+    from {
+      opacity: 0.8;
+      transform: scale(0.5);
+    }
     to {
-      transform: scaleX(0);
+      opacity: 0;
+      transform: scale(1.6);
     }
   }
 `;

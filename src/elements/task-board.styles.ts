@@ -1,10 +1,6 @@
 import { css } from 'lit';
 
 export const styles = css`
-  .base {
-    display: block;
-    font-size: medium;
-  }
   ul {
     display: grid;
     gap: calc(4 * var(--_space));
@@ -14,7 +10,7 @@ export const styles = css`
     font-size: 0.8125em;
     transition: opacity var(--_duration);
   }
-  .stale {
+  .stale ul {
     opacity: 0.6;
   }
   .line {
@@ -27,32 +23,32 @@ export const styles = css`
   .label {
     font-weight: 500;
   }
-  .value,
-  .below {
-    color: var(--_muted);
-    font-variant-numeric: tabular-nums;
-  }
   .value {
-    flex: none;
     display: inline-flex;
     align-items: center;
     gap: 0.3em;
+    color: var(--_muted);
   }
   .below {
-    font-size: 0.923em;
-    min-block-size: 1.4em;
+    color: var(--_muted);
+  }
+  .fixed {
+    flex: none;
+    display: inline-flex;
+    align-items: center;
+    gap: calc(3 * var(--_space));
+    font-variant-numeric: tabular-nums;
   }
   .track {
-    position: relative;
     overflow: hidden;
     block-size: 6px;
-    margin-block: calc(1.5 * var(--_space)) var(--_space);
+    margin-block: calc(1.5 * var(--_space));
     border-radius: 3px;
     background: color-mix(in oklab, var(--_text) 10%, transparent);
   }
   .fill {
     block-size: 100%;
-    inline-size: var(--_progress, 0);
+    inline-size: 0;
     border-radius: 3px;
     background: var(--_color, var(--_accent));
     transition:
@@ -60,8 +56,14 @@ export const styles = css`
       background var(--_duration);
   }
   .unknown .fill {
-    inline-size: 35%;
+    inline-size: 35% !important;
     animation: travel 1.8s ease-in-out infinite;
+  }
+  .unknown .fill:dir(rtl) {
+    animation-direction: reverse;
+  }
+  .stale .fill {
+    animation-play-state: paused;
   }
   .completed {
     --_color: var(--_good);
@@ -72,16 +74,23 @@ export const styles = css`
   .cancelled {
     --_color: var(--_muted);
   }
-  .failed .reason,
   .completed .value,
-  .failed .value {
+  .failed .value,
+  .failed .message {
     color: var(--_color);
   }
+  .value .icon {
+    inline-size: 1.1em;
+    block-size: 1.1em;
+  }
   .action {
+    flex: none;
+    display: inline-flex;
+    align-items: center;
     min-block-size: 24px;
+    margin-block: -4px;
     font-weight: 600;
     text-decoration: none;
-    white-space: nowrap;
     color: var(--_accent);
     cursor: pointer;
   }
@@ -89,26 +98,15 @@ export const styles = css`
     text-decoration: underline;
     text-underline-offset: 3px;
   }
-  .icon {
-    inline-size: 1.1em;
-    block-size: 1.1em;
-    fill: none;
-    stroke: currentColor;
-    stroke-width: 1.5;
-    stroke-linecap: round;
-    stroke-linejoin: round;
-  }
-  .note {
-    font-size: 0.8125em;
-    color: var(--_muted);
-  }
-
-  @keyframes travel {
-    from {
-      transform: translateX(-100%);
+  @media (pointer: coarse) {
+    .action {
+      min-block-size: 44px;
     }
-    to {
-      transform: translateX(286%);
+  }
+  @media (prefers-reduced-motion: reduce) {
+    .unknown .fill {
+      inline-size: 100% !important;
+      opacity: 0.35;
     }
   }
   @media (forced-colors: active) {
@@ -118,6 +116,14 @@ export const styles = css`
     .fill {
       forced-color-adjust: none;
       background: Highlight;
+    }
+  }
+  @keyframes travel {
+    from {
+      transform: translateX(-100%);
+    }
+    to {
+      transform: translateX(286%);
     }
   }
 `;

@@ -1,0 +1,80 @@
+import { css } from 'lit';
+
+export const styles = css`
+  .base {
+    position: relative;
+    display: inline-flex;
+    vertical-align: middle;
+  }
+  .badge {
+    display: inline-flex;
+    align-items: center;
+    justify-content: center;
+    gap: 0.35em;
+    min-inline-size: 1.6em;
+    block-size: 1.6em;
+    padding-inline: 0.45em;
+    border-radius: 99px;
+    background: var(--_accent);
+    font-size: 0.75em;
+    font-weight: 600;
+    line-height: 1;
+    font-variant-numeric: tabular-nums;
+    white-space: nowrap;
+    color: var(--rt-badge-text, light-dark(#fff, oklch(0.2 0.01 265)));
+    transition: opacity var(--_duration);
+  }
+  .quiet {
+    border: 1px solid var(--_border);
+    background: var(--_surface);
+    font-weight: 500;
+    color: var(--_text);
+  }
+  /* On a word, a bell or an avatar it sits at the upper end. */
+  .on .badge {
+    position: absolute;
+    inset-block-start: 0;
+    inset-inline-end: 0;
+    z-index: 1;
+    box-shadow: 0 0 0 2px var(--_surface);
+    translate: 40% -40%;
+  }
+  .on .badge:dir(rtl) {
+    translate: -40% -40%;
+  }
+  .grow {
+    animation: grow 200ms ease-out;
+  }
+  .roll {
+    animation: roll 160ms ease-out;
+  }
+  .stale .badge {
+    opacity: 0.6;
+  }
+  .dot {
+    inline-size: 0.55em;
+    block-size: 0.55em;
+    border: 0.3em solid var(--_good);
+    border-radius: 50%;
+  }
+  .waiting .dot {
+    border: 1.5px solid var(--_muted);
+  }
+  @media (forced-colors: active) {
+    .badge {
+      border: 1px solid CanvasText;
+    }
+  }
+  @keyframes grow {
+    from {
+      opacity: 0;
+      transform: scale(0);
+    }
+  }
+  @keyframes roll {
+    from {
+      opacity: 0;
+      transform: translateY(0.5em);
+    }
+  }
+`;

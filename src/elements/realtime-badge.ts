@@ -1,0 +1,183 @@
+import { html, nothing, type PropertyValues } from 'lit';
+import { property } from 'lit/decorators.js';
+import type { RealtimeEvent } from '../core/listeners.js';
+import type { Undo } from '../core/observable.js';
+import type { RealtimeController } from '../core/realtime-controller.js';
+import type { RosterSnapshot } from '../core/roster.js';
+import { describeChannel, readEnvelope } from '../protocol.js';
+import { ChannelFollower } from '../reactive/channel-follower.js';
+import { requestFlush } from '../reactive/flush.js';
+import { styles } from './realtime-badge.styles.js';
+import { RealtimeElement } from './realtime-element.js';
+
+/**
+ * The last number of an event, how many events there were, how many people are on the channel, or
+ * that something is live.
+ */
+export type BadgeKind = 'count' | 'unread' | 'viewers' | 'live';
+
+/** A ring that leaves the dot. */
+const pulse: Keyframe[] = [
+  { outline: '1.5px solid var(--_good)', outlineOffset: '0px' },
+  { outline: '1.5px solid transparent', outlineOffset: '6px' },
+];
+
+/**
+ * A small mark that sits on a word, a bell or an avatar, or stands alone.
+ *
+ * @slot - What the badge sits on; without anything it stands alone.
+ *
+ * @csspart base - The wrapper.
+ * @csspart badge - The badge itself.
+ * @csspart dot - The dot of a "live" mark.
+ * @csspart value - The number or word.
+ *
+ * @cssprop [--rt-badge-text] - Colour of the number.
+ *
+ * @attr {FollowStatus} status - Reflects the state; read it, do not set it.
+ * @attr {boolean} empty - Reflects that there is no number to show.
+ */
+export class RealtimeBadgeElement extends RealtimeElement {
+  static override styles = [RealtimeElement.styles, styles];
+
+  readonly #follower = new ChannelFollower(
+    this,
+    () => this.channel,
+    (controller, channel) => this.#follow(controller, channel),
+  );
+
+  /** The channel. */
+  @property() channel = '';
+  /** The event that counts. Default for `unread`: `notification`; for `live` and `count`: every event. */
+  @property() event = '';
+  /** What is shown. */
+  @property() kind: BadgeKind = 'count';
+  /** The field of the payload that has the number, for `count`. A payload that is a number needs none. */
+  @property() field = 'count';
+  /** Larger numbers are shown as this one and a plus. */
+  @property({ type: Number }) max = 99;
+  /** What is counted, for screen readers: "new orders" is read as "12 new orders". */
+  @property() label = '';
+  #roster: (() => RosterSnapshot) | undefined;
+  #value: number | undefined;
+  #shownBefore: number | undefined;
+
+  /** The number, for `count` and `unread`; a page may begin with one, and set it back. */
+  @property({ type: Number })
+  get value(): number | undefined {
+    return this.#value;
+  }
+  set value(value: number | undefined) {
+    this.#value = value;
+  }
+
+  get status() {
+    return this.#follower.status;
+  }
+
+  /** The number that is shown, before it is cut at `max`; `undefined` while none is known. */
+  get count(): number | undefined {
+    if (this.kind !== 'viewers') return this.value;
+    return this.#roster ? this.#knownCount(this.#roster()) : this.#follower.state?.subscriptionCount;
+  }
+
+  protected override willUpdate(_changed: PropertyValues<this>): void {
+    this.reflect(this.status, this.kind !== 'live' && !this.#isShown);
+  }
+
+  protected override render() {
+    const hasContent = [...this.childNodes].some(
+      (node) => node instanceof Element || node.textContent?.trim(),
+    );
+    return html`<span part="base" class="base ${hasContent ? 'on' : ''} ${this.status}">
+      <slot @slotchange=${() => this.requestUpdate()}></slot>
+      ${this.kind === 'live' ? this.#renderLive() : this.#renderCount()}
+    </span>`;
+  }
+
+  #renderLive() {
+    const { live } = this.localizer.words;
+    return html`<span part="badge" class="badge quiet ${this.status === 'live' ? '' : 'waiting'}"
+      ><span part="dot" class="dot"></span><span part="value">${this.label || live}</span></span
+    >`;
+  }
+
+  #renderCount() {
+    const { count = 0, kind, label, max } = this;
+    const { words, language } = this.localizer;
+    if (!this.#isShown) return nothing;
+    const number = count.toLocaleString(language);
+    const spoken =
+      kind === 'viewers' ? words.viewers(number) : kind === 'unread' ? words.unread(number) : number;
+    return html`<span
+      part="badge"
+      class="badge ${kind === 'viewers' ? 'quiet' : ''} ${this.#shownBefore === undefined ? 'grow' : ''}"
+      role="img"
+      aria-label=${label ? `${number} ${label}` : spoken}
+      ><span part="value">${count > max ? `${max.toLocaleString(language)}+` : number}</span></span
+    >`;
+  }
+
+  protected override updated(): void {
+    const count = this.#isShown ? this.count : undefined;
+    if (this.#shownBefore !== undefined && count !== undefined && count !== this.#shownBefore) {
+      this.#animate('value', [{ opacity: 0, translate: '0 0.5em' }], 160);
+    }
+    this.#shownBefore = count;
+  }
+
+  /** Everything has been read: `unread` begins at nothing again. */
+  markRead(): void {
+    this.value = 0;
+  }
+
+  get #isShown(): boolean {
+    return this.count !== undefined && !(this.kind === 'unread' && this.count === 0);
+  }
+
+  #knownCount({ known, count }: RosterSnapshot): number | undefined {
+    return known ? count : undefined;
+  }
+
+  #follow(controller: RealtimeController, channel: string): Undo {
+    const undos = [controller.listen({ channel, event: '*', callback: (event) => this.#onEvent(event) })];
+    if (describeChannel(channel).type === 'presence') {
+      const roster = controller.presence(channel);
+      this.#roster = () => roster.snapshot;
+      undos.push(roster.changes.subscribe(() => requestFlush(this)));
+    }
+    return () => {
+      for (const undo of undos) undo();
+      this.#roster = undefined;
+    };
+  }
+
+  #onEvent({ event, data }: RealtimeEvent): void {
+    const wanted = this.event || (this.kind === 'unread' ? 'notification' : '');
+    if (event.startsWith('pusher:') || (wanted && event !== wanted)) return;
+    if (this.kind === 'live') this.#animate('dot', pulse, 700);
+    if (this.kind === 'unread') this.#value = (this.#value ?? 0) + 1;
+    if (this.kind === 'count') this.#value = this.#numberIn(readEnvelope(event, data).data) ?? this.#value;
+    requestFlush(this);
+  }
+
+  #numberIn(payload: unknown): number | undefined {
+    const found =
+      typeof payload === 'object' && payload !== null && Object.hasOwn(payload, this.field)
+        ? (payload as Record<string, unknown>)[this.field]
+        : payload;
+    const number = typeof found === 'string' && found.trim() !== '' ? Number(found) : found;
+    return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
+  }
+
+  #animate(part: string, frames: Keyframe[], duration: number): void {
+    if (globalThis.matchMedia?.('(prefers-reduced-motion: reduce)').matches) return;
+    this.renderRoot.querySelector(`[part="${part}"]`)?.animate?.(frames, { duration, easing: 'ease-out' });
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'realtime-badge': RealtimeBadgeElement;
+  }
+}

@@ -1,0 +1,93 @@
+/**
+ * Which of a site's tabs speaks when nobody looks at any: the one that was looked at last. Tabs ask
+ * each other at the moment they need to know, so that nothing is stored and nobody has to be told of a
+ * tab that crashed.
+ */
+
+/** Tabs answer within milliseconds; a browser holds a hidden tab's timer back, never its messages. */
+const ANSWER_MS = 150;
+
+interface Message {
+  ask?: true;
+  /** When this tab was looked at last, in milliseconds since 1970; `Infinity` while it is. */
+  seenAt?: number;
+  id: string;
+}
+
+export class Tabs {
+  readonly #name: string;
+  readonly #id = `${Math.random()}`;
+  #channel: BroadcastChannel | undefined;
+  #seenAt = isVisible() ? Date.now() : 0;
+  #asking: Promise<boolean> | undefined;
+  #isLast = true;
+
+  /** @param name Tabs that share it ask each other. */
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  connect(): void {
+    document.addEventListener('visibilitychange', this.#onVisibility);
+    // An open channel would keep the page out of the back/forward cache.
+    window.addEventListener('pagehide', this.#close);
+    window.addEventListener('pageshow', this.#open);
+    this.#open();
+  }
+
+  disconnect(): void {
+    document.removeEventListener('visibilitychange', this.#onVisibility);
+    window.removeEventListener('pagehide', this.#close);
+    window.removeEventListener('pageshow', this.#open);
+    this.#close();
+  }
+
+  /** Whether this tab is the one that shows what is new. A visible tab always is. */
+  isSpeaker(): boolean | Promise<boolean> {
+    if (isVisible() || !this.#channel) return true;
+    this.#asking ??= this.#ask().finally(() => {
+      this.#asking = undefined;
+    });
+    return this.#asking;
+  }
+
+  #ask(): Promise<boolean> {
+    this.#isLast = true;
+    this.#post({ ask: true, id: this.#id });
+    return new Promise((resolve) => {
+      setTimeout(() => resolve(this.#isLast), ANSWER_MS);
+    });
+  }
+
+  #post(message: Message): void {
+    this.#channel?.postMessage(message);
+  }
+
+  readonly #open = (): void => {
+    if (this.#channel || typeof BroadcastChannel !== 'function') return;
+    this.#channel = new BroadcastChannel(this.#name);
+    this.#channel.addEventListener('message', ({ data }: MessageEvent<Message>) => {
+      if (data.ask)
+        this.#post({ seenAt: isVisible() ? Number.POSITIVE_INFINITY : this.#seenAt, id: this.#id });
+      else if (isAfter(data, this.#seenAt, this.#id)) this.#isLast = false;
+    });
+  };
+
+  readonly #close = (): void => {
+    this.#channel?.close();
+    this.#channel = undefined;
+  };
+
+  /** Both ends of being seen count: the last moment is when the tab is left. */
+  readonly #onVisibility = (): void => {
+    this.#seenAt = Date.now();
+  };
+}
+
+function isAfter({ seenAt = 0, id }: Message, otherSeenAt: number, otherId: string): boolean {
+  return seenAt === otherSeenAt ? id > otherId : seenAt > otherSeenAt;
+}
+
+function isVisible(): boolean {
+  return document.visibilityState === 'visible';
+}

@@ -1,0 +1,112 @@
+/**
+ * The tasks of one `<progress-tracker>`: what events say of them, and their drawing. Fetched with the
+ * first event; until then the element only listens.
+ */
+import { html, type ReactiveController } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import type { RealtimeEvent } from '../core/listeners.js';
+import type { ContentFailedPayload, ContentGeneratedPayload, ProgressPayload } from '../protocol.js';
+import { requestFlush } from '../reactive/flush.js';
+import { PayloadReader } from '../reactive/payload-reader.js';
+import type { RealtimeHost } from '../reactive/realtime-consumer.js';
+import { iconStyles } from './icons.js';
+import {
+  ProgressChangedEvent,
+  ProgressCompletedEvent,
+  ProgressFailedEvent,
+  RetryRequestedEvent,
+} from './progress-events.js';
+import { adopt } from './styles.js';
+import { styles } from './task-board.styles.js';
+import { type Task, TaskList } from './task-list.js';
+import { renderTask } from './task-view.js';
+import type { Words } from './words.js';
+
+/** What the board reads from its element. */
+export interface TaskBoardHost extends RealtimeHost {
+  readonly renderRoot: HTMLElement | DocumentFragment;
+  readonly task: string;
+  readonly fields: string;
+}
+
+export class TaskBoard implements ReactiveController {
+  readonly #host: TaskBoardHost;
+  readonly #payloads: PayloadReader;
+  readonly #list = new TaskList();
+  #drawn: readonly Task[] = [];
+
+  constructor(host: TaskBoardHost) {
+    this.#host = host;
+    this.#payloads = new PayloadReader(host);
+    adopt(host.renderRoot, iconStyles, styles);
+    host.addController(this);
+  }
+
+  get tasks(): readonly Task[] {
+    const { task } = this.#host;
+    return this.#list.tasks.filter(({ id }) => !task || id === task);
+  }
+
+  /** Reads an event; its payload is that of `progress.updated`, unless it is one of `content.…`. */
+  read(event: RealtimeEvent): void {
+    let hasNumber = false;
+    const as = event.event.startsWith('content.') ? event.event : 'progress.updated';
+    const read = this.#payloads.read(event, as, (raw) => {
+      const renamed = rename(raw, this.#host.fields);
+      hasNumber = (renamed as ProgressPayload | null)?.progress != null;
+      return renamed;
+    });
+    const { task } = this.#host;
+    if (!read || (task && read.payload.taskId !== task)) return;
+    const [before, after] = this.#update(as, read.payload, hasNumber);
+    requestFlush(this.#host);
+    this.#host.dispatchEvent(new ProgressChangedEvent(after));
+    if (before?.status === after.status) return;
+    if (after.status === 'completed') this.#host.dispatchEvent(new ProgressCompletedEvent(after));
+    if (after.status === 'failed') this.#host.dispatchEvent(new ProgressFailedEvent(after));
+  }
+
+  remove(id: string): void {
+    this.#list.remove(id);
+  }
+  clear(): void {
+    this.#list.clear();
+  }
+
+  render(words: Words, language: string) {
+    this.#drawn = this.tasks;
+    return html`<ul role="list" aria-label=${words.tasks}>
+      ${repeat(
+        this.#drawn,
+        ({ id }) => id,
+        (task) =>
+          renderTask(task, words, language, () => this.#host.dispatchEvent(new RetryRequestedEvent(task))),
+      )}
+    </ul>`;
+  }
+
+  /** The bars' lengths; not in a style attribute, which a strict security policy forbids. */
+  hostUpdated(): void {
+    const bars = this.#host.renderRoot.querySelectorAll<HTMLElement>('.fill');
+    bars.forEach((bar, index) => {
+      bar.style.setProperty('inline-size', `${this.#drawn[index]?.progress ?? 0}%`);
+    });
+  }
+
+  #update(event: string, payload: unknown, hasNumber: boolean) {
+    const now = Date.now();
+    if (event === 'content.generated') return this.#list.complete(payload as ContentGeneratedPayload, now);
+    if (event === 'content.failed') return this.#list.fail(payload as ContentFailedPayload, now);
+    return this.#list.update(payload as ProgressPayload, now, hasNumber);
+  }
+}
+
+/** Gives the backend's fields the names that the kit knows, as `ours=theirs ours=theirs` says. */
+function rename(raw: unknown, fields: string): unknown {
+  if (!fields || typeof raw !== 'object' || raw === null) return raw;
+  const renamed: Record<string, unknown> = { ...raw };
+  for (const [ours = '', theirs = ''] of fields.split(/\s+/).map((pair) => pair.split('='))) {
+    if (Object.hasOwn(raw, theirs)) renamed[ours] = (raw as Record<string, unknown>)[theirs];
+  }
+  return renamed;
+}

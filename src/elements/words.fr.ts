@@ -1,0 +1,75 @@
+import type { Words } from './words.js';
+
+/** In French, one and everything below two is singular. */
+const plural = (count: number) => (Math.abs(count) < 2 ? '' : 's');
+
+export const words: Words = {
+  status: {
+    idle: 'Prêt',
+    connecting: 'Connexion…',
+    connected: 'En direct',
+    reconnecting: 'Reconnexion…',
+    offline: 'Pas de réseau',
+    refused: 'Indisponible',
+    disconnected: 'Déconnecté',
+    disabled: 'Désactivé',
+  },
+  explanation: {
+    idle: 'Se connecte dès que nécessaire.',
+    connecting: 'Connexion… le service n’est pas encore joignable.',
+    connected: 'Tout est à jour ici.',
+    reconnecting: 'Reconnexion… votre travail est en sécurité.',
+    offline: 'Votre appareil est hors ligne. La connexion reviendra d’elle-même.',
+    refused: 'Le service en direct n’admet pas cette page.',
+    disconnected: 'Les mises à jour en direct sont désactivées.',
+    disabled: 'Cette page n’a pas de mises à jour en direct.',
+  },
+  connection: 'Connexion',
+  backOnline: 'De nouveau en ligne',
+  retry: 'Réessayer maintenant',
+  since: (duration) => `depuis ${duration}`,
+  latency: 'Latence',
+  uptime: 'Connecté',
+  received: 'Reçus',
+  sent: 'Envoyés',
+  reconnections: 'Reconnexions',
+  channels: 'Canaux',
+  attempts: (count) => `${count} tentative${plural(count)}`,
+  nextAttempt: (duration) => `prochaine dans ${duration}`,
+
+  people: 'Qui est là',
+  presence: { online: 'en ligne', away: 'absent', busy: 'occupé', offline: 'parti' },
+  you: 'vous',
+  nobody: 'Personne d’autre n’est là',
+  nobodyFound: 'Personne de ce nom',
+  crowded: 'Il y a plus de monde qu’on ne peut nommer',
+  unavailable: 'On ne sait pas qui est là',
+  more: (count) => `${count} de plus`,
+  search: 'Chercher une personne',
+
+  notifications: 'Notifications',
+  newNotifications: (count) => `${count} nouvelle${plural(count)}`,
+  close: 'Fermer',
+  open: 'Ouvrir',
+  contentReady: 'Contenu prêt',
+  contentGenerated: (contentType) => `Contenu généré : ${contentType}`,
+  tradeWon: (symbol) => `Gain : ${symbol}`,
+  tradeLost: (symbol) => `Perte : ${symbol}`,
+  botFailed: (name) => `${name} s’est arrêté sur une erreur`,
+  strategyUpdated: (title) => `Stratégie « ${title} » mise à jour`,
+
+  tasks: 'Progression',
+  taskStatus: {
+    pending: 'En attente',
+    running: 'En cours',
+    completed: 'Terminé',
+    failed: 'Échec',
+    cancelled: 'Annulé',
+  },
+  timeLeft: (duration) => `environ ${duration} restantes`,
+  tryAgain: 'Réessayer',
+
+  live: 'En direct',
+  unread: (count) => `${count} non lus`,
+  viewers: (count) => `${count} regardent`,
+};
