@@ -87,21 +87,39 @@ function verifiedImports(): Plugin {
   };
 }
 
-/** The kit's Lit asks the page's registry for its Trusted Types policy: one name, allowed by the page, taken once. */
-function ownTrustedTypesPolicy(): Plugin {
+/** What Lit would leave on the page's window, and what stands there instead; each must be found. */
+const litTraces: Record<string, [pattern: RegExp, replacement: string][]> = {
+  'lit-html/lit-html.js': [
+    // The registry has the one Trusted Types policy of the kit: a name that the page allows, taken once.
+    [/\b\w+\.createPolicy\(\s*["']lit-html["'],\s*\{[^}]*\}\s*\)/, '__registry().policy()'],
+    [/\(\w+\.litHtmlVersions\s*\?\?=\s*\[\]\)\.push\([^)]*\)/, 'void 0'],
+  ],
+  '@lit/reactive-element/reactive-element.js': [
+    [/\(\w+\.reactiveElementVersions\s*\?\?=\s*\[\]\)\.push\([^)]*\)/, 'void 0'],
+    [/\w+\.litPropertyMetadata\s*\?\?=\s*new WeakMap\b(\(\))?/, 'void 0'],
+    [/\blitPropertyMetadata\.get\((\w+)\)/, 'void 0'],
+  ],
+  'lit-element/lit-element.js': [[/\(\w+\.litElementVersions\s*\?\?=\s*\[\]\)\.push\([^)]*\)/, 'void 0']],
+};
+
+/**
+ * Keeps Lit from leaving names on the host page. Its property metadata serves standard decorators, which
+ * the kit does not use.
+ */
+function tracelessLit(): Plugin {
   return {
-    name: 'own-trusted-types-policy',
+    name: 'traceless-lit',
     transform(code, id) {
-      if (!/lit-html\/(development\/)?lit-html\.js$/.test(id)) return undefined;
-      const creation = /\b\w+\.createPolicy\(\s*["']lit-html["'],\s*\{[^}]*\}\s*\)/;
-      if (!creation.test(code))
-        throw new Error('lit-html makes its Trusted Types policy in another way now.');
-      return code
-        .replace(creation, '__realtimePolicy()')
-        .concat(
-          `\nimport { registry as __realtimeRegistry } from '${source('core/registry.ts')}';`,
-          '\nfunction __realtimePolicy() { return __realtimeRegistry().policy(); }\n',
-        );
+      const traces = Object.entries(litTraces).find(([file]) => id.endsWith(`/node_modules/${file}`))?.[1];
+      if (!traces) return undefined;
+      let result = code;
+      for (const [pattern, replacement] of traces) {
+        if (!pattern.test(result)) throw new Error(`Lit has changed: ${id} holds no ${pattern} any more.`);
+        result = result.replace(pattern, replacement);
+      }
+      return result.includes('__registry()')
+        ? `import { registry as __registry } from '${source('core/registry.ts')}';\n${result}`
+        : result;
     },
   };
 }
@@ -165,7 +183,7 @@ export default defineConfig(({ mode }) => {
     return {
       ...shared,
       define: { ...shared.define, CHUNKS: JSON.stringify(chunkTable()) },
-      plugins: [elementEntries(), ownTrustedTypesPolicy(), integrityTable()],
+      plugins: [elementEntries(), tracelessLit(), integrityTable()],
       build: {
         ...build,
         rolldownOptions: {
@@ -181,7 +199,7 @@ export default defineConfig(({ mode }) => {
   }
   return {
     ...shared,
-    plugins: [elementEntries(), ownTrustedTypesPolicy(), verifiedImports(), integrityTable()],
+    plugins: [elementEntries(), tracelessLit(), verifiedImports(), integrityTable()],
     build: {
       ...build,
       emptyOutDir: true,
