@@ -5,6 +5,8 @@
 window.e2e = {
   sockets: 0,
   closed: 0,
+  /** What the page's policy forbade. */
+  violations: [],
   /** Entries `{at, value}`, one for each change. */
   diary: {},
 
@@ -25,6 +27,10 @@ window.e2e = {
     look();
   },
 };
+
+document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sample }) => {
+  window.e2e.violations.push(`${violatedDirective} ${blockedURI} ${sample}`);
+});
 
 window.WebSocket = class extends window.WebSocket {
   constructor(...args) {
