@@ -73,7 +73,9 @@ export class OwnPresence {
   readonly #rooms = new Map<string, Room>();
   #busy = false;
   #activity: string | undefined;
-  #lastActiveAt: number;
+  /** When something was last done here, and on another page of this user that told of it. */
+  #activeAt: number;
+  #activeElsewhereAt = 0;
   /** Since when nobody can see the page. */
   #hiddenSince: number | undefined;
   #overlay: Overlay;
@@ -86,7 +88,7 @@ export class OwnPresence {
     this.#parts = parts;
     this.#sending = sending;
     this.#world = parts.config.environment;
-    this.#lastActiveAt = this.#world.now();
+    this.#activeAt = this.#world.now();
     this.#overlay = this.#observe();
     const { channels, connection } = parts;
     channels.changes.subscribe((name) => this.#visit(name));
@@ -112,7 +114,7 @@ export class OwnPresence {
   hear(word: unknown): void {
     const { user, activeAt, busy, activity } = (word ?? {}) as Record<string, unknown>;
     if (user !== this.#userId) return;
-    if (typeof activeAt === 'number') this.#noteActivity(Math.min(activeAt, this.#world.now()));
+    if (typeof activeAt === 'number') this.#noteElsewhere(Math.min(activeAt, this.#world.now()));
     const isText = typeof activity === 'string' || activity === null;
     if (typeof busy === 'boolean' || isText)
       this.#adopt({
@@ -125,7 +127,8 @@ export class OwnPresence {
   reset(): void {
     this.#busy = false;
     this.#activity = undefined;
-    this.#lastActiveAt = this.#world.now();
+    this.#activeAt = this.#world.now();
+    this.#activeElsewhereAt = 0;
     for (const room of this.#rooms.values()) room.toldSomething = false;
     this.#update();
   }
@@ -210,7 +213,7 @@ export class OwnPresence {
       this.#announce(room);
       return;
     }
-    if (heard.status === 'online') this.#noteActivity(this.#world.now());
+    if (heard.status === 'online') this.#noteElsewhere(this.#world.now());
     this.#adopt({
       ...(heard.status === 'away' ? {} : { busy: heard.status === 'busy' }),
       activity: heard.activity ?? null,
@@ -248,9 +251,10 @@ export class OwnPresence {
 
   #onInput(): void {
     const now = this.#world.now();
-    const isFresh = now - this.#lastActiveAt < NOTE_INPUT_MS && this.#overlay.status !== 'away';
+    const isFresh = now - this.#activeAt < NOTE_INPUT_MS && this.#overlay.status !== 'away';
     if (isFresh) return;
-    this.#noteActivity(now);
+    this.#activeAt = now;
+    this.#update();
     this.#parts.tell({ activeAt: now, user: this.#userId });
   }
 
@@ -260,8 +264,8 @@ export class OwnPresence {
     this.#update();
   }
 
-  #noteActivity(at: number): void {
-    this.#lastActiveAt = Math.max(this.#lastActiveAt, at);
+  #noteElsewhere(at: number): void {
+    this.#activeElsewhereAt = Math.max(this.#activeElsewhereAt, at);
     this.#update();
   }
 
@@ -280,8 +284,11 @@ export class OwnPresence {
 
   #observe(): Overlay {
     const { awayMs, hiddenAwayMs } = this.#parts.config.timing;
-    const seenAt = Math.max(this.#lastActiveAt, this.#hiddenSince ?? 0);
-    const awayAt = this.#hiddenSince === undefined ? this.#lastActiveAt + awayMs : seenAt + hiddenAwayMs;
+    const hereUntil =
+      this.#hiddenSince === undefined
+        ? this.#activeAt + awayMs
+        : Math.max(this.#activeAt, this.#hiddenSince) + hiddenAwayMs;
+    const awayAt = Math.max(hereUntil, this.#activeElsewhereAt + awayMs);
     const leftMs = awayAt - this.#world.now();
     this.#world.clearTimeout(this.#awayTimer);
     if (leftMs > 0 && this.#undoWorld) this.#awayTimer = this.#world.setTimeout(() => this.#update(), leftMs);
@@ -290,7 +297,7 @@ export class OwnPresence {
       // Whoever says that they are busy means it until they take it back.
       status: this.#busy ? 'busy' : isAway ? 'away' : 'online',
       activity: this.#activity,
-      lastActiveAt: this.#lastActiveAt,
+      lastActiveAt: Math.max(this.#activeAt, this.#activeElsewhereAt),
     };
   }
 }

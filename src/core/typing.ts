@@ -116,7 +116,7 @@ export class Typing {
     else
       this.#sayTimer ??= this.#world.setTimeout(() => {
         this.#sayTimer = undefined;
-        if (this.#said !== this.#isTyping) this.#say();
+        if (this.#said !== this.#isTyping) this.#saySoon();
       }, waitMs);
   }
 
@@ -124,11 +124,16 @@ export class Typing {
     this.#said = this.#isTyping;
     this.#saidAt = this.#world.now();
     const user = this.#roster?.myId ?? this.#controller.identity.userId ?? '';
-    void this.#controller.send(
+    const end = this.#controller.send(
       eventNames.typing,
       { user, typing: this.#said },
       { channel: this.#channel, coalesce: eventNames.typing, ttl: this.#everyMs },
     );
+    void end.then(({ fate }) => {
+      // The others count from when it left.
+      if (fate === 'sent') this.#saidAt = this.#world.now();
+      else this.#said = false;
+    });
   }
 
   #onTyping({ data, userId }: RealtimeEvent): void {
