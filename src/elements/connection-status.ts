@@ -72,11 +72,13 @@ const detailsModule = lazy(() => import('./connection-details.js'));
  *
  * @cssprop [--rt-layer=9999] - The `z-index` of what is fixed above the page.
  *
- * @fires status-changed - The status changed.
- * @fires lost-changed - The connection has been gone for five seconds, or is back after that.
+ * @fires {StatusChangedEvent} status-changed - The status changed.
+ * @fires {LostChangedEvent} lost-changed - The connection has been gone for five seconds, or is back after that.
  *
  * @attr {ConnectionStatus} status - Reflects the status; read it, do not set it.
  * @attr {boolean} lost - Reflects that the connection has been gone for five seconds.
+ *
+ * @element connection-status
  */
 export class ConnectionStatusElement extends RealtimeElement {
   static override styles = [RealtimeElement.styles, styles];
@@ -101,9 +103,11 @@ export class ConnectionStatusElement extends RealtimeElement {
   #isOpen = false;
   #backTimer: ReturnType<typeof setTimeout> | undefined;
 
+  /** The status now, at the moment of the change. */
   get status(): ConnectionStatus {
     return this.#connection.status;
   }
+  /** Whether the connection has been gone for five seconds although one is wanted. */
   get lost(): boolean {
     return this.#connection.lost;
   }

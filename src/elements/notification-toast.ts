@@ -4,6 +4,7 @@ import type { RealtimeErrorEvent } from '../core/errors.js';
 import type { RealtimeEvent } from '../core/listeners.js';
 import type { NotificationLevel } from '../protocol.js';
 import { ChannelController } from '../reactive/channel-controller.js';
+import type { FollowStatus } from '../reactive/channel-follower.js';
 import { ConnectionController } from '../reactive/connection-controller.js';
 import { lazy } from './lazy.js';
 import { RealtimeElement } from './realtime-element.js';
@@ -63,12 +64,14 @@ const stackModule = lazy(() => import('./toast-stack.js'));
  *
  * @cssprop [--rt-toast-width=360px] - Width of a toast where there is room.
  *
- * @fires notification-shown - A toast is to be seen.
- * @fires notification-activated - Somebody chose an action; `preventDefault()` keeps a link from being followed.
- * @fires notification-dismissed - A toast has gone; `reason` tells why.
+ * @fires {NotificationShownEvent} notification-shown - A toast is to be seen.
+ * @fires {NotificationActivatedEvent} notification-activated - Somebody chose an action; `preventDefault()` keeps a link from being followed.
+ * @fires {NotificationDismissedEvent} notification-dismissed - A toast has gone; `reason` tells why.
  *
  * @attr {FollowStatus} status - Reflects the state; read it, do not set it.
  * @attr {boolean} empty - Reflects that no toast is to be seen.
+ *
+ * @element notification-toast
  */
 export class NotificationToastElement extends RealtimeElement implements ToastStackHost {
   readonly #channel = new ChannelController(this, {
@@ -110,7 +113,8 @@ export class NotificationToastElement extends RealtimeElement implements ToastSt
     whenUserChanges(this, () => this.clear());
   }
 
-  get status() {
+  /** Where the element stands. */
+  get status(): FollowStatus {
     return this.#channel.status;
   }
 

@@ -2,6 +2,7 @@ import { html, nothing, type PropertyValues } from 'lit';
 import { property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Member, RosterChange } from '../core/roster.js';
+import type { FollowStatus } from '../reactive/channel-follower.js';
 import { PresenceController } from '../reactive/presence-controller.js';
 import { avatarStyles, paintAvatars, renderFace } from './avatar.js';
 import { lazy } from './lazy.js';
@@ -59,12 +60,14 @@ const collator = new Intl.Collator();
  *
  * @cssprop [--rt-avatar-size=2em] - Diameter of an avatar.
  *
- * @fires member-added - Somebody came.
- * @fires member-removed - Somebody has gone.
+ * @fires {MemberAddedEvent} member-added - Somebody came.
+ * @fires {MemberRemovedEvent} member-removed - Somebody has gone.
  *
  * @attr {FollowStatus} status - Reflects the state; read it, do not set it.
  * @attr {boolean} empty - Reflects that nobody is to be shown.
  * @attr {string} role - The same as `member-role`.
+ *
+ * @element presence-avatars
  */
 export class PresenceAvatarsElement extends RealtimeElement {
   static override styles = [RealtimeElement.styles, avatarStyles, styles];
@@ -101,7 +104,8 @@ export class PresenceAvatarsElement extends RealtimeElement {
   readonly #joined = new Map<string, number>();
   #joins = 0;
 
-  get status() {
+  /** Where the element stands. */
+  get status(): FollowStatus {
     return this.#presence.status;
   }
   /** Everyone that the element shows or counts: filtered and in order. */

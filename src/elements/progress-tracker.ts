@@ -2,6 +2,7 @@ import { html, type PropertyValues } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { RealtimeEvent } from '../core/listeners.js';
 import { ChannelController } from '../reactive/channel-controller.js';
+import type { FollowStatus } from '../reactive/channel-follower.js';
 import { lazy } from './lazy.js';
 import { RealtimeElement } from './realtime-element.js';
 import type { TaskBoard, TaskBoardHost } from './task-board.js';
@@ -41,13 +42,15 @@ const MOST_EARLY = 100;
  * @csspart link - The link to the result.
  * @csspart retry - The button that asks for another try.
  *
- * @fires progress-changed - A task's progress or status changed.
- * @fires progress-completed - A task is done.
- * @fires progress-failed - A task has failed.
- * @fires retry-requested - Somebody wants a failed task to be tried again.
+ * @fires {ProgressChangedEvent} progress-changed - A task's progress or status changed.
+ * @fires {ProgressCompletedEvent} progress-completed - A task is done.
+ * @fires {ProgressFailedEvent} progress-failed - A task has failed.
+ * @fires {RetryRequestedEvent} retry-requested - Somebody wants a failed task to be tried again.
  *
  * @attr {FollowStatus} status - Reflects the state; read it, do not set it.
  * @attr {boolean} empty - Reflects that there is no task.
+ *
+ * @element progress-tracker
  */
 export class ProgressTrackerElement extends RealtimeElement implements TaskBoardHost {
   readonly #channel = new ChannelController(this, {
@@ -74,7 +77,8 @@ export class ProgressTrackerElement extends RealtimeElement implements TaskBoard
     whenUserChanges(this, () => this.clear());
   }
 
-  get status() {
+  /** Where the element stands. */
+  get status(): FollowStatus {
     return this.#channel.status;
   }
   /** The tasks that are shown. */

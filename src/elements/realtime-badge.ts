@@ -5,7 +5,7 @@ import type { Undo } from '../core/observable.js';
 import type { RealtimeController } from '../core/realtime-controller.js';
 import type { RosterSnapshot } from '../core/roster.js';
 import { describeChannel, readEnvelope } from '../protocol.js';
-import { ChannelFollower } from '../reactive/channel-follower.js';
+import { ChannelFollower, type FollowStatus } from '../reactive/channel-follower.js';
 import { requestFlush } from '../reactive/flush.js';
 import { styles } from './realtime-badge.styles.js';
 import { RealtimeElement } from './realtime-element.js';
@@ -36,6 +36,8 @@ const pulse: Keyframe[] = [
  *
  * @attr {FollowStatus} status - Reflects the state; read it, do not set it.
  * @attr {boolean} empty - Reflects that there is no number to show.
+ *
+ * @element realtime-badge
  */
 export class RealtimeBadgeElement extends RealtimeElement {
   static override styles = [RealtimeElement.styles, styles];
@@ -71,7 +73,8 @@ export class RealtimeBadgeElement extends RealtimeElement {
     this.#value = value;
   }
 
-  get status() {
+  /** Where the element stands. */
+  get status(): FollowStatus {
     return this.#follower.status;
   }
 

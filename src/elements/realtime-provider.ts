@@ -49,6 +49,8 @@ const optionNames = [
  * @attr auth-batch - `on` or `off`: several channels in one authorization request.
  * @attr csrf-meta - Name of the `<meta>` that holds a CSRF token.
  * @attr scope - Keeps two identities of one app apart.
+ *
+ * @element realtime-provider
  */
 export class RealtimeProviderElement extends LitElement {
   static override styles = css`
