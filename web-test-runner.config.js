@@ -37,6 +37,18 @@ function commonJsAsModules() {
   };
 }
 
+/** The package under its own name, as the examples of the documentation import it: its sources. */
+function ownName() {
+  const name = 'realtime-elements';
+  return {
+    name: 'own-name',
+    resolveImport({ source }) {
+      if (source === name) return '/src/index.ts';
+      return source.startsWith(`${name}/`) ? `${source.replace(name, '/src')}.ts` : undefined;
+    },
+  };
+}
+
 /** Tells tests that play with chance where to begin: `TEST_SEED=7 npx wtr …`. */
 function seedOfChance() {
   const body = process.env.TEST_SEED ?? '20250101';
@@ -86,7 +98,7 @@ function testsIn(suite) {
 const wanted = (process.env.BROWSERS ?? 'chromium,firefox').split(',');
 
 export default {
-  files: ['test/{core,reactive,elements,loader}/**/*.test.ts'],
+  files: ['test/{core,reactive,elements,loader,examples}/**/*.test.ts'],
   nodeResolve: { exportConditions: ['browser', 'development'] },
   browsers: wanted.map((name) => browsers[name]()),
   concurrency: 1,
@@ -100,6 +112,7 @@ export default {
   ],
   plugins: [
     commonJsAsModules(),
+    ownName(),
     seedOfChance(),
     esbuildPlugin({ ts: true, tsconfig: './tsconfig.json', target: 'es2022' }),
   ],
