@@ -30,6 +30,11 @@ export class RealtimeError extends Error {
     this.hint = options.hint;
     this.retryable = options.retryable ?? false;
   }
+
+  /** Where the kit's documentation tells what to check: a path in its repository. */
+  get docs(): string {
+    return `docs/troubleshooting.md#${this.code.replace('/', '-')}`;
+  }
 }
 
 /** Dispatched on the document, or on an element, when something went wrong that the page may want to know. */
