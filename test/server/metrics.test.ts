@@ -125,6 +125,18 @@ describe('metrics', () => {
     assert.equal((await ruled.app.request('/realtime/metrics', { method: 'POST' })).status, 405);
   });
 
+  test('a week is read from its hours, not from ten thousand minutes', async () => {
+    const store = new MemoryStore({ clock: () => start });
+    const asked: number[] = [];
+    const members = store.members.bind(store);
+    store.members = (keys) => {
+      asked.push(keys.length);
+      return members(keys);
+    };
+    await counting({ stores: { metrics: store } }).read('?range=7d');
+    assert.ok(asked[0]! < 300, `${asked[0]} keys`);
+  });
+
   test('several instances with one store count together', async () => {
     const stores = { metrics: new MemoryStore({ clock: () => start }) };
     const [one, two] = [counting({ stores }), counting({ stores })];
