@@ -58,5 +58,14 @@ export function codeOf(fate: Fate | undefined): string | undefined {
 
 /** Resolves as soon as something is true; looks at every turn of the page. */
 export async function eventually(isTrue: () => boolean): Promise<void> {
-  while (!isTrue()) await new Promise((resolve) => setTimeout(resolve));
+  while (!isTrue()) await nextTask();
+}
+
+/** A task of its own, and no timer: inside timers a browser holds further timers back, and mixes their order up. */
+function nextTask(): Promise<unknown> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = resolve;
+    port2.postMessage(undefined);
+  });
 }
