@@ -28,13 +28,15 @@ interface Parked {
 
 const types = ['open', 'message', 'error', 'close'] as const;
 
-export function makeEarlySockets(): EarlySockets {
+export function makeEarlySockets(
+  createSocket = (url: string): WebSocket => new WebSocket(url),
+): EarlySockets {
   const parked = new Map<string, Parked>();
   return Object.freeze({
     open(url: string) {
       const address = socketAddress(url);
       if (parked.has(address)) return;
-      const socket = new WebSocket(url);
+      const socket = createSocket(url);
       const heard: Event[] = [];
       const listen = (event: Event) => heard.push(event);
       const forget = () => {
