@@ -80,7 +80,7 @@ export class Content {
       return { requestId, ...(await this.#ask({ requestId, ...request })) };
     } catch (cause) {
       const error = cause instanceof RealtimeError ? cause : notAsked(cause);
-      this.errors.emit(error);
+      if (error.code !== 'configuration/disabled') this.errors.emit(error);
       return { requestId, status: 'failed', error };
     }
   }
