@@ -41,16 +41,13 @@ export function offerSending({ controller, panel, find, me, role, people }) {
 }
 
 async function send(controller, channel, event, json) {
+  let data;
   try {
-    const { fate, eventId } = await controller.send(event, json.trim() === '' ? {} : JSON.parse(json), {
-      channel,
-    });
-    return { text: eventId ? `Accepted as ${eventId.slice(0, 8)}` : `It is ${fate}`, failed: false };
+    data = json.trim() === '' ? {} : JSON.parse(json);
   } catch (error) {
-    const text =
-      error instanceof SyntaxError
-        ? `This is no JSON: ${error.message}`
-        : `${error.message} ${error.hint ?? ''}`;
-    return { text, failed: true };
+    return { text: `This is no JSON: ${error.message}`, failed: true };
   }
+  const { fate, eventId, error } = await controller.send(event, data, { channel });
+  if (error) return { text: `${error.message} ${error.hint}`, failed: true };
+  return { text: eventId ? `Accepted as ${eventId.slice(0, 8)}` : `It is ${fate}`, failed: false };
 }

@@ -144,6 +144,7 @@ describe('the debug log', () => {
     // The log's code is loaded on demand.
     await waitUntil(() => lines.length > 0);
     controller.hold('private-user-1');
+    await until(controller, () => controller.channels[0]?.status === 'subscribed');
     await receive(emulator, controller, 1);
     const all = lines.join('\n');
     expect(all).to.match(/\+\d+ ms status connected/);

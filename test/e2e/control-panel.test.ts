@@ -105,6 +105,11 @@ for (const name of browserNames) {
       await press(visitor, '[data-fault="refuse"]');
       await status('refused');
       await press(visitor, '[data-fault="accept"]');
+      // Retried before the server accepts again, the next attempt would be a minute away.
+      await visitor.until(
+        `document.querySelector('[data-fault="accept"]').disabled`,
+        'the server to accept again',
+      );
       await press(visitor, '[data-do="retry"]');
       await status('connected');
       await visitor.leave();

@@ -48,7 +48,7 @@ describe('the built package', () => {
   it('brings a page no library but Lit, its context, pusher-js and what is loaded on demand', () => {
     assert.deepEqual(
       packagesOf('index.js').filter((name) => !/^(lit|@lit\/context)(\/|$)/.test(name)),
-      ['pusher-js/worker', 'tweetnacl'],
+      ['idb-keyval', 'pusher-js/worker', 'tweetnacl'],
     );
   });
 
