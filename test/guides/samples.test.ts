@@ -1,0 +1,128 @@
+/** The guides' samples: what is TypeScript is type-checked, what is HTML names elements and attributes that exist. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { transform } from 'esbuild';
+
+const guides = [
+  'embedding',
+  'migration',
+  'out-of-scope',
+  'own-elements',
+  'security-policy',
+  'troubleshooting',
+];
+
+interface Sample {
+  guide: string;
+  language: string;
+  /** The word after the language: a file's name, or `before`. */
+  name: string;
+  code: string;
+  line: number;
+}
+
+const samples: Sample[] = guides.flatMap((guide) => {
+  const text = readFileSync(`docs/${guide}.md`, 'utf8');
+  return [...text.matchAll(/^```(\w+) ?(\S*)\n([\s\S]*?)^```$/gm)].map(
+    ({ index, 1: language, 2: name, 3: code }) => ({
+      guide,
+      language: language as string,
+      name: name as string,
+      code: code as string,
+      line: text.slice(0, index).split('\n').length,
+    }),
+  );
+});
+const of = (...languages: string[]) => samples.filter(({ language }) => languages.includes(language));
+
+const root = resolve('.');
+const folder = mkdtempSync(join(tmpdir(), 'guides-'));
+after(() => rmSync(folder, { recursive: true }));
+
+describe('the samples of the guides', () => {
+  it('are in languages that are checked', () => {
+    const languages = [...new Set(samples.map(({ language }) => language))].sort();
+    assert.deepEqual(languages, ['css', 'html', 'js', 'sh', 'text', 'ts', 'tsx']);
+  });
+
+  it('parse, also those of what was before', async () => {
+    for (const { guide, line, language, code } of of('ts', 'tsx', 'js')) {
+      const loader = language === 'ts' ? 'ts' : 'tsx';
+      await assert.doesNotReject(transform(code, { loader }), `docs/${guide}.md:${line}`);
+    }
+  });
+
+  it('fit the types of the kit', () => {
+    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+    for (const { guide, line, name, code } of of('ts').filter((sample) => sample.name !== 'before')) {
+      const file = join(folder, guide, name || `line-${line}.ts`);
+      mkdirSync(dirname(file), { recursive: true });
+      // Each is a module, and may be one that imports nothing.
+      writeFileSync(file, `${code}\nexport {};\n`);
+    }
+    const config = {
+      extends: join(root, 'tsconfig.json'),
+      compilerOptions: { noEmit: true, types: ['node', 'vite/client'] },
+      include: ['*/*.ts'],
+    };
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
+    const { stdout } = spawnSync(join(root, 'node_modules/.bin/tsc'), ['-p', folder], { encoding: 'utf8' });
+    // The sources themselves are checked elsewhere.
+    assert.deepEqual(
+      stdout.split('\n').filter((line) => line && !/(^|\/)(src|node_modules)\//.test(line)),
+      [],
+    );
+  });
+
+  it('use tags and attributes that the elements have', () => {
+    const known = attributesByTag();
+    const wrong = of('html').flatMap(({ guide, line, code }) =>
+      [...code.matchAll(/<([a-z]+-[a-z-]+)((?:\s+[a-z-]+(?:="[^"]*")?)*)\s*>/g)].flatMap(([, tag, text]) => {
+        const attributes = known.get((tag as string).replace(/^acme-/, ''));
+        if (!attributes) return [`docs/${guide}.md:${line} <${tag}>`];
+        const names = [...(text as string).matchAll(/([a-z-]+)(?:="[^"]*")?/g)].map(
+          ([, name]) => name as string,
+        );
+        return names
+          .filter((name) => !attributes.has(name) && !['id', 'class', 'lang', 'slot'].includes(name))
+          .map((name) => `docs/${guide}.md:${line} <${tag} ${name}>`);
+      }),
+    );
+    assert.deepEqual(wrong, []);
+  });
+
+  it('run commands that the package has', () => {
+    const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+      scripts: Record<string, string>;
+    };
+    const names = of('sh').flatMap(({ code }) =>
+      [...code.matchAll(/^npm (?:run )?(?!install\b)([\w:-]+)/gm)].map(([, name]) => name as string),
+    );
+    assert.deepEqual(
+      names.filter((name) => !scripts[name]),
+      [],
+    );
+  });
+});
+
+/** What the manifest says; a tag of a sample's own is not in it. */
+function attributesByTag(): Map<string, Set<string>> {
+  const { modules } = JSON.parse(readFileSync('custom-elements.json', 'utf8')) as {
+    modules: {
+      path: string;
+      declarations?: { attributes?: { name: string }[]; customElement?: boolean }[];
+    }[];
+  };
+  const found = new Map<string, Set<string>>();
+  for (const { path, declarations = [] } of modules) {
+    const tag = /elements\/([a-z-]+)\.ts$/.exec(path)?.[1] ?? '';
+    for (const { customElement, attributes = [] } of declarations) {
+      if (customElement) found.set(tag, new Set(attributes.map(({ name }) => name)));
+    }
+  }
+  return found;
+}
