@@ -27,6 +27,7 @@ export { defineElement } from './elements/define.js';
 export { NotificationToastElement } from './elements/notification-toast.js';
 export { PresenceAvatarsElement } from './elements/presence-avatars.js';
 export { ProgressTrackerElement } from './elements/progress-tracker.js';
+export { RealtimeBadgeElement } from './elements/realtime-badge.js';
 export { RealtimeProviderElement } from './elements/realtime-provider.js';
 export * from './protocol.js';
 export {
