@@ -1,0 +1,86 @@
+import { expect, fixture, html } from '@open-wc/testing';
+import { RealtimeController } from '../../src/core/realtime-controller.js';
+import { ConnectionStatusElement } from '../../src/elements/connection-status.js';
+import { defineElement } from '../../src/elements/define.js';
+import { RealtimeProviderElement } from '../../src/elements/realtime-provider.js';
+import { endAll, startController, startEmulator, until } from '../helpers/kit.js';
+import { eventually } from './page.js';
+
+defineElement('connection-status', ConnectionStatusElement);
+
+const inside = (provider: Element) => provider.querySelector('connection-status') as ConnectionStatusElement;
+
+describe('<realtime-provider>', () => {
+  afterEach(endAll);
+
+  it('makes the controller that its attributes describe, the same as any other with these settings', async () => {
+    const provider = await fixture<RealtimeProviderElement>(
+      html`<realtime-provider key="provided" cluster="eu" enabled="false" scope="guest"></realtime-provider>`,
+    );
+    expect(provider.controller).to.equal(
+      RealtimeController.for({ key: 'provided', cluster: 'eu', enabled: false, scope: 'guest' }),
+    );
+    expect(provider.controller?.status).to.equal('disabled');
+  });
+
+  it('takes a configuration as JSON', async () => {
+    const provider = await fixture<RealtimeProviderElement>(
+      html`<realtime-provider config='{"key": "as-json", "cluster": "eu", "enabled": false}'></realtime-provider>`,
+    );
+    expect(provider.controller).to.equal(
+      RealtimeController.for({ key: 'as-json', cluster: 'eu', enabled: false }),
+    );
+  });
+
+  it('gives what is inside it a connection of its own, and the innermost wins', async () => {
+    const outer = startController(startEmulator());
+    const inner = startController(startEmulator(), { enabled: false });
+    const provider = await fixture<RealtimeProviderElement>(html`
+      <realtime-provider .controller=${outer}>
+        <connection-status></connection-status>
+        <realtime-provider .controller=${inner}><connection-status></connection-status></realtime-provider>
+      </realtime-provider>
+    `);
+    await until(outer, () => outer.status === 'connected');
+    const [first, second] = [...provider.querySelectorAll('connection-status')];
+    await eventually(() => first?.getAttribute('status') === 'connected');
+    expect(second?.getAttribute('status')).to.equal('disabled');
+  });
+
+  it('moves what is inside it when its settings change, and the old connection is let go', async () => {
+    const first = startController(startEmulator(), { timing: { idleMs: 5 } });
+    const second = startController(startEmulator());
+    const provider = await fixture<RealtimeProviderElement>(
+      html`<realtime-provider .controller=${first}><connection-status></connection-status></realtime-provider>`,
+    );
+    await until(first, () => first.status === 'connected');
+    provider.controller = second;
+    await until(second, () => second.status === 'connected');
+    await until(first, () => first.status === 'idle');
+    await eventually(() => inside(provider).getAttribute('status') === 'connected');
+  });
+
+  it('answers elements that were there before it was defined', async () => {
+    const host = await fixture(html`<div></div>`);
+    host.innerHTML =
+      '<late-realtime-provider key="late" cluster="eu" enabled="false"><connection-status></connection-status></late-realtime-provider>';
+    expect(inside(host).getAttribute('status')).to.not.equal('disabled');
+    defineElement('realtime-provider', RealtimeProviderElement, 'late');
+    await eventually(() => inside(host).getAttribute('status') === 'disabled');
+  });
+
+  it('says what is missing, and shows it inside', async () => {
+    const provider = await fixture<RealtimeProviderElement>(
+      html`<realtime-provider><connection-status></connection-status></realtime-provider>`,
+    );
+    await eventually(() => inside(provider).getAttribute('status') === 'refused');
+    expect(provider.controller?.error?.code).to.equal('configuration/missing-key');
+  });
+
+  it('takes no place of its own in the page’s layout', async () => {
+    const provider = await fixture(
+      html`<realtime-provider key="k" cluster="eu" enabled="false"></realtime-provider>`,
+    );
+    expect(getComputedStyle(provider).display).to.equal('contents');
+  });
+});
