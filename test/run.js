@@ -69,6 +69,7 @@ const suites = [
   nodeTests('emulator'),
   check('build', 'npm', 'run', '--silent', 'build'),
   nodeTests('package'),
+  nodeTests('guides'),
   browserTests('chromium'),
   browserTests('firefox'),
   nodeTests('e2e', '--test-concurrency=1'),
