@@ -1,0 +1,4 @@
+import { connect } from './connect.js';
+import { showPeople } from './pusher-people.js';
+
+showPeople(connect());
