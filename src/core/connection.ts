@@ -4,8 +4,20 @@
  * at the moment of the event.
  */
 import type { ResolvedConfig } from './config.js';
+import {
+  type CloseAction,
+  closeAction,
+  codeNotLoadedError,
+  droppedError,
+  offlineError,
+  refusedError,
+  silentError,
+  unansweredError,
+  unreachableError,
+} from './connection-errors.js';
 import type { Environment, Timer, WakeReason } from './environment.js';
-import { RealtimeError } from './errors.js';
+import type { RealtimeError } from './errors.js';
+import { Heartbeat } from './heartbeat.js';
 import { Observable, type Undo } from './observable.js';
 import { type Frame, type Guard, openLink, type PusherLink } from './pusher.js';
 
@@ -27,15 +39,8 @@ export type ConnectionStatus =
   /** Switched off by configuration. */
   | 'disabled';
 
-/** Close codes by what the protocol asks of a client. */
-type CloseAction = 'refused' | 'backoff' | 'immediate';
-
-/** A timer this late was held back by a sleeping or throttled tab: its verdict is worth nothing. */
-const LATE_TIMER_MS = 2_000;
-/** After a wake the answer to a ping is expected sooner: the person is looking. */
-const WAKE_PONG_MS = 4_000;
-/** A wake is no reason to ask a server that spoke a moment ago. */
-const FRESH_MS = 5_000;
+/** What the protocol asks for after a close with 4100 to 4199. */
+const LEAST_WAIT_MS = 1_000;
 /** A connection that lasted this long starts the backoff anew; a shorter one was part of the trouble. */
 const STABLE_MS = 10_000;
 
@@ -49,14 +54,13 @@ export class Connection {
   readonly frames = new Observable<Frame>();
   /** An error frame that leaves the connection open. */
   readonly errorFrames = new Observable<{ code: number | undefined; message: string }>();
-  /** Milliseconds from a ping to its pong. */
-  readonly pongs = new Observable<number>();
   /** What the page should hear of, once per kind of trouble. */
   readonly errors = new Observable<RealtimeError>();
 
   readonly #config: ResolvedConfig;
   readonly #world: Environment;
   readonly #guard: Guard;
+  readonly #heartbeat: Heartbeat;
   #loading: Promise<PusherLink> | undefined;
   #link: PusherLink | undefined;
   #status: ConnectionStatus;
@@ -72,20 +76,19 @@ export class Connection {
   #byHand: 'open' | 'closed' | undefined;
   /** Grows with every attempt: what belongs to an older one is ignored. */
   #generation = 0;
-  #pingSentAt: number | undefined;
-  #lastFrameAt = 0;
   #connectedAt = 0;
   #idleTimer: Timer | undefined;
   #attemptTimer: Timer | undefined;
   #retryTimer: Timer | undefined;
   #lostTimer: Timer | undefined;
-  #watchTimer: Timer | undefined;
   #undoWorld: Undo | undefined;
 
   constructor(config: ResolvedConfig, guard: Guard) {
     this.#config = config;
     this.#world = config.environment;
     this.#guard = guard;
+    const ping = () => this.#socketId !== '' && (this.#link?.send('pusher:ping', {}) ?? false);
+    this.#heartbeat = new Heartbeat(config, ping, () => this.#fail(silentError(), 'backoff'));
     this.#status = config.enabled ? 'idle' : 'disabled';
     this.#since = this.#world.now();
   }
@@ -104,6 +107,10 @@ export class Connection {
   /** Why there is no connection. */
   get error(): RealtimeError | undefined {
     return this.#error;
+  }
+  /** Milliseconds from a ping to its pong. */
+  get pongs(): Observable<number> {
+    return this.#heartbeat.pongs;
   }
   /** Empty while there is no connection. */
   get socketId(): string {
@@ -164,9 +171,7 @@ export class Connection {
 
   /** Asks the service for a sign of life; `pongs` has the answer. False when there is no connection. */
   ping(): boolean {
-    const sent = this.#socketId !== '' && (this.#link?.send('pusher:ping', {}) ?? false);
-    if (sent) this.#pingSentAt = this.#world.now();
-    return sent;
+    return this.#heartbeat.ping();
   }
 
   get #wanted(): boolean {
@@ -204,11 +209,11 @@ export class Connection {
   /** Ends whatever attempt or connection there is, and every timer that belongs to it. */
   #leaveAttempt(): void {
     this.#generation += 1;
-    for (const timer of [this.#attemptTimer, this.#retryTimer, this.#watchTimer, this.#idleTimer]) {
+    for (const timer of [this.#attemptTimer, this.#retryTimer, this.#idleTimer]) {
       this.#world.clearTimeout(timer);
     }
     this.#retryAt = undefined;
-    this.#pingSentAt = undefined;
+    this.#heartbeat.stop();
     const wasConnected = this.#socketId !== '';
     this.#socketId = '';
     this.#link?.disconnect();
@@ -221,11 +226,7 @@ export class Connection {
     // A refusal stays on show until the service has changed its mind.
     this.#setStatus(this.#status === 'refused' ? 'refused' : this.#waitingStatus, this.#error);
     this.#attemptTimer = this.#world.setTimeout(() => {
-      const error = new RealtimeError('timeout/connection', 'The service did not answer in time.', {
-        hint: 'Check host and port, and whether a firewall or proxy blocks WebSockets.',
-        retryable: true,
-      });
-      this.#fail(error, 'backoff');
+      this.#fail(unansweredError(), 'backoff');
     }, this.#config.timing.attemptMs);
     this.#loading ??= this.#makeLink();
     this.#loading.then(
@@ -235,16 +236,7 @@ export class Connection {
       (cause: unknown) => {
         this.#loading = undefined;
         if (generation !== this.#generation) return;
-        const error = new RealtimeError(
-          'connection/code-not-loaded',
-          'The code for the connection could not be loaded.',
-          {
-            hint: 'Check that the kit’s files can be reached and that the page’s security policy allows them.',
-            retryable: true,
-            cause,
-          },
-        );
-        this.#fail(error, 'backoff');
+        this.#fail(codeNotLoadedError(cause), 'backoff');
       },
     );
   }
@@ -281,18 +273,13 @@ export class Connection {
     this.#everConnected = true;
     this.#socketId = socketId;
     this.#connectedAt = this.#world.now();
-    this.#lastFrameAt = this.#connectedAt;
     this.#setStatus('connected', undefined);
-    this.#watchSilence();
+    this.#heartbeat.start();
     this.opened.emit(socketId);
   }
 
   #onFrame(frame: Frame): void {
-    this.#lastFrameAt = this.#world.now();
-    if (frame.event === 'pusher:pong' && this.#pingSentAt !== undefined) {
-      this.pongs.emit(this.#lastFrameAt - this.#pingSentAt);
-      this.#pingSentAt = undefined;
-    }
+    this.#heartbeat.hear(frame.event);
     // The device said that it has no network, and yet it hears: what it hears counts.
     if (this.#status === 'offline' && this.#socketId) this.#setStatus('connected', undefined);
     this.frames.emit(frame);
@@ -318,7 +305,7 @@ export class Connection {
     const { backoffBaseMs, backoffCapMs, refusedMs } = this.#config.timing;
     const window = Math.min(backoffCapMs, backoffBaseMs * 2 ** this.#attempts);
     // Full jitter: those who were dropped together must not come back together.
-    let delayMs = this.#world.random() * window;
+    let delayMs = this.#world.random() * window + (action === 'wait' ? LEAST_WAIT_MS : 0);
     if (action === 'refused') delayMs = refusedMs * (0.5 + this.#world.random());
     if (action === 'immediate' && this.#attempts === 0) delayMs = 0;
     this.#attempts += 1;
@@ -362,32 +349,6 @@ export class Connection {
     }, this.#config.timing.lostMs);
   }
 
-  /** Asks for a sign of life from time to time: for the latency while somebody looks, else only when it is silent. */
-  #watchSilence(): void {
-    const { silenceMs, pongMs } = this.#config.timing;
-    this.#watchTimer = this.#world.setTimeout(() => {
-      const silent = this.#world.now() - this.#lastFrameAt >= silenceMs;
-      if (silent || this.#world.visible) this.#askForLife(pongMs, false);
-      else this.#watchSilence();
-    }, silenceMs);
-  }
-
-  #askForLife(pongMs: number, again: boolean): void {
-    this.#world.clearTimeout(this.#watchTimer);
-    const askedAt = this.#world.now();
-    this.ping();
-    this.#watchTimer = this.#world.setTimeout(() => {
-      if (this.#lastFrameAt >= askedAt && this.#lastFrameAt > 0 && this.#pingSentAt === undefined) {
-        this.#watchSilence();
-        return;
-      }
-      // A tab that slept hears its timer before the answer that waits behind it: one more question.
-      const late = this.#world.now() - askedAt > pongMs + LATE_TIMER_MS;
-      if (late && !again) this.#askForLife(WAKE_PONG_MS, true);
-      else this.#fail(silentError(), 'backoff');
-    }, pongMs);
-  }
-
   #watchWorld(): Undo {
     const undos = [
       this.#world.onWake((reason) => this.#onWake(reason)),
@@ -402,9 +363,7 @@ export class Connection {
   #onWake(reason: WakeReason): void {
     if (this.#socketId) {
       if (this.#status === 'offline') this.#setStatus('connected', undefined);
-      const fresh = this.#world.now() - this.#lastFrameAt < FRESH_MS;
-      if (this.#pingSentAt === undefined && (!fresh || reason === 'online'))
-        this.#askForLife(WAKE_PONG_MS, false);
+      this.#heartbeat.check(reason === 'online');
       return;
     }
     // A refusal rarely passes because somebody looks at the page.
@@ -415,7 +374,7 @@ export class Connection {
   #onOffline(): void {
     if (this.#status === 'connected' || this.#status === 'reconnecting' || this.#status === 'connecting') {
       this.#setStatus('offline', offlineError());
-      if (this.#socketId) this.#askForLife(WAKE_PONG_MS, false);
+      if (this.#socketId) this.#heartbeat.check(true);
     }
   }
 
@@ -429,71 +388,3 @@ export class Connection {
     this.changes.emit();
   }
 }
-
-function closeAction(code: number): CloseAction {
-  if (code < 4100) return 'refused';
-  if (code < 4200) return 'backoff';
-  if (code < 4300) return 'immediate';
-  return 'refused';
-}
-
-function droppedError(code: number, message = ''): RealtimeError {
-  return new RealtimeError(
-    'connection/dropped',
-    `The connection was closed (${code}${message && `: ${message}`}).`,
-    {
-      hint: 'It is being made again; nothing needs to be done.',
-      retryable: true,
-    },
-  );
-}
-
-function unreachableError(): RealtimeError {
-  return new RealtimeError('connection/unreachable', 'The service cannot be reached.', {
-    hint: 'Check host and port, and whether a firewall or proxy blocks WebSockets.',
-    retryable: true,
-  });
-}
-
-function silentError(): RealtimeError {
-  return new RealtimeError('connection/silent', 'The connection was open, but nothing answered.', {
-    hint: 'The network was probably cut without notice; the connection is being made again.',
-    retryable: true,
-  });
-}
-
-function offlineError(): RealtimeError {
-  return new RealtimeError('connection/offline', 'The device has no network.', {
-    hint: 'Check Wi-Fi or cable; the connection comes back by itself.',
-    retryable: true,
-  });
-}
-
-function refusedError(code: number, message: string): RealtimeError {
-  const [name, explanation, hint] = refusals[code] ?? [
-    'refused',
-    'The service refused the connection',
-    'Check the app’s settings.',
-  ];
-  return new RealtimeError(`connection/${name}`, `${explanation} (${code}${message && `: ${message}`}).`, {
-    hint,
-    retryable: true,
-  });
-}
-
-const refusals: Record<number, [name: string, explanation: string, hint: string]> = {
-  4000: ['tls-only', 'The app accepts encrypted connections only', 'Remove data-tls="false".'],
-  4001: [
-    'unknown-key',
-    'The service knows no app with this key',
-    'Check data-key and data-cluster: a key belongs to one cluster.',
-  ],
-  4003: ['app-disabled', 'The app is disabled', 'Enable it in the service’s dashboard.'],
-  4004: [
-    'over-quota',
-    'The app has reached its limit of connections',
-    'It is tried again every minute; raise the plan’s limit.',
-  ],
-  4005: ['wrong-path', 'The service does not know this path', 'Check data-path and data-host.'],
-  4009: ['unauthorized', 'The service ended the connection of this user', 'Sign in again.'],
-};
