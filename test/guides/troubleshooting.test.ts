@@ -56,23 +56,10 @@ describe('the troubleshooting guide', () => {
     assert.equal(new Set(documented).size, documented.length);
   });
 
-  it('names only errors that exist, and links only to anchors that exist', () => {
+  it('names only errors that exist', () => {
     const named = all(new RegExp(`\`((?:${kinds})/[a-z-]+)\``, 'g'), guide);
     assert.deepEqual(
       named.filter((code) => !codes.has(code)),
-      [],
-    );
-    const anchors = [
-      ...all(/<a id="([^"]+)">/g, guide),
-      ...all(/^#+ (.+)$/gm, guide).map((heading) =>
-        heading
-          .toLowerCase()
-          .replace(/[^\w -]/g, '')
-          .replaceAll(' ', '-'),
-      ),
-    ];
-    assert.deepEqual(
-      all(/\]\(#([^)]+)\)/g, guide).filter((anchor) => !anchors.includes(anchor)),
       [],
     );
   });
