@@ -188,6 +188,8 @@ export default defineConfig(({ mode }) => {
         ...build,
         rolldownOptions: {
           input: mode === 'loader' ? source('loader.ts') : 'virtual:single',
+          // Vite's own helper for split code names it; in one file nothing is split.
+          transform: { define: { 'import.meta': '{}' } },
           output: {
             format: 'iife',
             entryFileNames: mode === 'loader' ? 'loader.js' : 'realtime.js',
