@@ -22,7 +22,8 @@ export class Authorizer {
   /** Most channels in one request; undefined until the endpoint has answered once. */
   #batchSize: number | undefined;
   #waiting: Question[] = [];
-  #asking = false;
+  /** The question whose answer tells what the endpoint knows; until then one is enough. */
+  #first: Question | undefined;
 
   constructor(config: ResolvedConfig, endpoint: Endpoint) {
     this.#config = config;
@@ -34,6 +35,10 @@ export class Authorizer {
   /** @throws RealtimeError; its `retryable` says whether asking again can help. */
   authorize(channel: string, socketId: string): Promise<ChannelAuthorization> {
     return new Promise((resolve, reject) => {
+      // An older question for the channel, or for a socket that is gone, is nobody's any more.
+      const counts = (old: Question) => old.socketId === socketId && old.channel !== channel;
+      this.#waiting = this.#waiting.filter(counts);
+      if (this.#first && !counts(this.#first)) this.#first = undefined;
       this.#waiting.push({ channel, socketId, resolve, reject });
       // Channels that are asked for in one breath may share a request.
       queueMicrotask(() => this.#ask());
@@ -41,20 +46,15 @@ export class Authorizer {
   }
 
   #ask(): void {
-    // The first answer tells what the endpoint knows; until then one question is enough.
-    if (this.#waiting.length === 0 || (this.#asking && this.#batchSize === undefined)) return;
-    const size = this.#batchSize ?? 1;
-    const questions = this.#waiting.splice(0, size);
-    const socketId = questions[0]?.socketId;
-    // One request speaks for one socket.
-    this.#waiting.unshift(...questions.filter((question) => question.socketId !== socketId));
-    const batch = questions.filter((question) => question.socketId === socketId);
-    this.#asking = true;
-    void this.#request(batch).finally(() => {
-      this.#asking = false;
+    if (this.#waiting.length === 0 || (this.#first && this.#batchSize === undefined)) return;
+    const questions = this.#waiting.splice(0, this.#batchSize ?? 1);
+    const [first] = questions;
+    this.#first = first;
+    void this.#request(questions).finally(() => {
+      if (this.#first === first) this.#first = undefined;
       this.#ask();
     });
-    if (this.#batchSize !== undefined) this.#ask();
+    this.#ask();
   }
 
   async #request(questions: Question[]): Promise<void> {

@@ -37,6 +37,10 @@ interface Entry {
   since: number;
   subscriptionCount: number | undefined;
   failures: number;
+  /** Grows whenever the channel is asked for or left: what was answered to an older question is void. */
+  question: number;
+  /** Whether the service has the question: a confirmation before that belongs to an older one. */
+  asked: boolean;
   releaseTimer: Timer | undefined;
   /** Waits for the service's answer, or for the next try. */
   answerTimer: Timer | undefined;
@@ -53,8 +57,6 @@ export class Channels {
   readonly #connection: Connection;
   readonly #authorizer: Authorizer;
   readonly #entries = new Map<string, Entry>();
-  /** Grows with every change of user. */
-  #epoch = 0;
 
   constructor(config: ResolvedConfig, connection: Connection, authorizer: Authorizer) {
     this.#config = config;
@@ -113,33 +115,32 @@ export class Channels {
 
   /** Leaves every guarded channel and asks for it again, as somebody else. Late answers for the old user are void. */
   rejoinGuarded(): void {
-    this.#epoch += 1;
     for (const entry of this.#entries.values()) {
       if (!needsAuthorization(entry.name)) continue;
-      this.#config.environment.clearTimeout(entry.answerTimer);
       entry.failures = 0;
-      this.#connection.link?.leave(entry.name);
+      this.#leave(entry);
       this.#subscribe(entry);
     }
   }
 
-  /** What pusher-js asks for each guarded channel at each connect. Never settles for a socket that is gone. */
+  /** What pusher-js asks for each guarded channel at each connect. Settles only with an answer that still counts. */
   async authorize(name: string, socketId: string): Promise<ChannelAuthorization> {
     const entry = this.#entries.get(name);
-    const epoch = this.#epoch;
-    const isVoid = () => this.#connection.socketId !== socketId || this.#epoch !== epoch;
+    if (!entry) return await never();
+    entry.question += 1;
+    const { question } = entry;
+    const isVoid = () => this.#connection.socketId !== socketId || entry.question !== question;
     try {
       const answer = await this.#authorizer.authorize(name, socketId);
-      if (isVoid()) return await never;
-      if (entry) this.#expectAnswer(entry);
+      if (isVoid()) return await never();
+      this.#expectAnswer(entry);
       if (describeChannel(name).type === 'presence')
         this.entered.emit({ channel: name, userId: userIdIn(answer) });
       return answer;
     } catch (error) {
-      if (isVoid()) return await never;
-      // After this throw pusher-js no longer waits for the channel, and the retry can ask for it.
-      if (entry) queueMicrotask(() => this.#fail(entry, asRealtimeError(error)));
-      throw error;
+      // pusher-js would do nothing with the error, and the next question is a new one to it.
+      if (!isVoid()) this.#fail(entry, asRealtimeError(error));
+      return await never();
     }
   }
 
@@ -152,6 +153,8 @@ export class Channels {
       since: this.#config.environment.now(),
       subscriptionCount: undefined,
       failures: 0,
+      question: 0,
+      asked: false,
       releaseTimer: undefined,
       answerTimer: undefined,
     };
@@ -168,9 +171,22 @@ export class Channels {
 
   #release(entry: Entry): void {
     this.#entries.delete(entry.name);
-    this.#config.environment.clearTimeout(entry.answerTimer);
-    this.#connection.link?.unsubscribe(entry.name);
+    this.#leave(entry);
     this.changes.emit(entry.name);
+  }
+
+  /** Takes back whatever was asked; an answer under way is void. */
+  #leave(entry: Entry): void {
+    this.#forget(entry);
+    entry.question += 1;
+    this.#connection.link?.leave(entry.name);
+  }
+
+  /** Waits for nothing any more. */
+  #forget(entry: Entry): void {
+    this.#config.environment.clearTimeout(entry.answerTimer);
+    entry.answerTimer = undefined;
+    entry.asked = false;
   }
 
   #subscribeAll(): void {
@@ -183,13 +199,18 @@ export class Channels {
   #subscribe(entry: Entry): void {
     if (entry.error?.code === 'subscription/wrong-name') return;
     this.#set(entry, 'pending', undefined);
-    if (this.#connection.socketId && !needsAuthorization(entry.name)) this.#expectAnswer(entry);
-    this.#connection.link?.subscribe(entry.name);
+    this.#ask(entry);
+  }
+
+  #ask(entry: Entry): void {
+    const { link, socketId } = this.#connection;
+    if (socketId && !needsAuthorization(entry.name)) this.#expectAnswer(entry);
+    link?.subscribe(entry.name).catch((cause: unknown) => this.#fail(entry, encryptionNotLoaded(cause)));
   }
 
   #suspendAll(): void {
     for (const entry of this.#entries.values()) {
-      this.#config.environment.clearTimeout(entry.answerTimer);
+      this.#forget(entry);
       if (entry.status === 'subscribed') this.#set(entry, 'pending', undefined);
     }
   }
@@ -197,10 +218,9 @@ export class Channels {
   #onFrame({ event, channel, data }: Frame): void {
     if (!channel || !event.startsWith('pusher')) return;
     const entry = this.#entries.get(channel);
-    if (event === 'pusher_internal:subscription_succeeded') {
-      if (entry) this.#onSubscribed(entry);
-      else this.#connection.link?.unsubscribe(channel);
-    } else if (entry && event === 'pusher:subscription_error') {
+    if (entry?.asked && event === 'pusher_internal:subscription_succeeded') {
+      this.#onSubscribed(entry);
+    } else if (entry?.asked && event === 'pusher:subscription_error') {
       this.#fail(entry, rejectedError(entry.name, data));
     } else if (entry && event === 'pusher_internal:subscription_count') {
       const count = (data as { subscription_count?: unknown } | null)?.subscription_count;
@@ -213,9 +233,7 @@ export class Channels {
   /** Some services refuse a subscription without naming it; with one open question it can only be that. */
   #onErrorFrame(code: number | undefined, message: string): void {
     if (code !== undefined && code !== 4009) return;
-    const open = [...this.#entries.values()].filter(
-      (entry) => entry.status === 'pending' && entry.answerTimer !== undefined,
-    );
+    const open = [...this.#entries.values()].filter(({ status, asked }) => status === 'pending' && asked);
     const [only] = open;
     if (only && open.length === 1) this.#fail(only, rejectedError(only.name, { error: message }));
   }
@@ -230,6 +248,7 @@ export class Channels {
   #expectAnswer(entry: Entry): void {
     const { environment: world, timing } = this.#config;
     world.clearTimeout(entry.answerTimer);
+    entry.asked = true;
     entry.answerTimer = world.setTimeout(() => {
       const error = new RealtimeError(
         'timeout/subscription',
@@ -259,10 +278,10 @@ export class Channels {
 
   /** Asks again; the error stays on show until the answer. */
   #retry(entry: Entry): void {
-    const { link, socketId } = this.#connection;
-    if (!link || !socketId || entry.error?.code === 'subscription/wrong-name') return;
-    if (!needsAuthorization(entry.name)) this.#expectAnswer(entry);
-    link.resubscribe(entry.name);
+    if (!this.#connection.socketId || entry.error?.code === 'subscription/wrong-name') return;
+    // The service may hold what it never confirmed; a second subscription would be an error to it.
+    this.#leave(entry);
+    this.#ask(entry);
   }
 
   #set(entry: Entry, status: ChannelStatus, error: RealtimeError | undefined): void {
@@ -273,8 +292,8 @@ export class Channels {
   }
 }
 
-/** Belongs to a socket or a user that is gone: pusher-js must hear nothing, or it would send a stale signature. */
-const never = new Promise<never>(() => {});
+/** For answers that came to nothing, or too late: pusher-js must hear nothing, or it would send a stale signature. */
+const never = () => new Promise<never>(() => {});
 
 function stateOf({ name, status, error, holders, since, subscriptionCount }: Entry): ChannelState {
   return { name, type: describeChannel(name).type, status, error, holders, since, subscriptionCount };
@@ -307,6 +326,18 @@ function rejectedError(name: string, data: unknown): RealtimeError {
         ? 'The channel has reached its limit; it is asked for again.'
         : 'The signature was not accepted: check that server and page use the same app.',
       retryable: full,
+    },
+  );
+}
+
+function encryptionNotLoaded(cause: unknown): RealtimeError {
+  return new RealtimeError(
+    'connection/code-not-loaded',
+    'The code for encrypted channels could not be loaded.',
+    {
+      hint: 'Check that the kit’s files can be reached and that the page’s security policy allows them.',
+      retryable: true,
+      cause,
     },
   );
 }

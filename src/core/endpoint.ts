@@ -57,19 +57,25 @@ export class Endpoint {
   }
 
   /**
-   * Posts and reads JSON. A token that is refused (401, 419) is refreshed and the request sent once more.
+   * Posts and reads JSON. A token that is refused (401, 419) is refreshed and the request sent once more;
+   * never in the name of another user than the one who was there at the call.
    * @param what Names the endpoint in errors: `authorization`, `trigger`.
    * @throws EndpointError for any status but 2xx, RealtimeError for a network failure, a time-out or an answer that is no JSON.
    */
   async post(url: string, body: URLSearchParams | string, what: string): Promise<EndpointAnswer> {
+    const { author } = this.#identity;
+    const postAs = (token: string | undefined) => {
+      if (author !== this.#identity.author) throw userChanged(what);
+      return this.#postOnce(url, body, what, token);
+    };
+    const token = await this.#identity.token();
     try {
-      return await this.#postOnce(url, body, what, await this.#identity.token());
+      return await postAs(token);
     } catch (error) {
       if (!(error instanceof EndpointError) || (error.status !== 401 && error.status !== 419)) throw error;
-      this.#identity.reject(false);
-      const token = await this.#identity.refresh();
-      if (token === undefined && error.status === 401) throw error;
-      return await this.#postOnce(url, body, what, token);
+      const fresh = await this.#identity.replace(token);
+      if (fresh === undefined && error.status === 401) throw error;
+      return await postAs(fresh);
     }
   }
 
@@ -129,6 +135,13 @@ async function readJson(response: Response, what: string): Promise<unknown> {
       cause,
     });
   }
+}
+
+function userChanged(what: string): RealtimeError {
+  return new RealtimeError('auth/user-changed', `The user changed before the ${what} endpoint was asked.`, {
+    hint: 'Whatever the new user needs is asked for again.',
+    retryable: true,
+  });
 }
 
 function timedOut(what: string): RealtimeError {

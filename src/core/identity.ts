@@ -3,7 +3,8 @@
  * itself leaves this module only for the authorization header.
  */
 import type { TokenSource } from './config.js';
-import type { Environment } from './environment.js';
+import type { Environment, Timer } from './environment.js';
+import { RealtimeError } from './errors.js';
 import { Observable } from './observable.js';
 
 /** Whether the page speaks for somebody, and whether the endpoints still believe it. */
@@ -26,21 +27,31 @@ export class Identity {
   readonly switches = new Observable();
 
   readonly #world: Environment;
+  readonly #answerMs: number;
   #source: TokenSource | undefined;
   #token: string | undefined;
   #expiresAt: number | undefined;
   #state: IdentityState = 'anonymous';
   #userId: string | undefined;
   #asking: Promise<string | undefined> | undefined;
+  /** Grows with every `identify`: what a provider answers to an older question is void. */
+  #era = 0;
+  #author = 0;
   #snapshot: IdentitySnapshot = { state: 'anonymous', userId: undefined };
 
-  constructor(world: Environment, source: TokenSource | undefined) {
+  /** @param answerMs How long a provider may take. */
+  constructor(world: Environment, source: TokenSource | undefined, answerMs: number) {
     this.#world = world;
+    this.#answerMs = answerMs;
     this.#use(source);
   }
 
   get snapshot(): IdentitySnapshot {
     return this.#snapshot;
+  }
+  /** Another number for another user: what was begun for one must not be ended for the next. */
+  get author(): number {
+    return this.#author;
   }
 
   /** Another token, another provider, or nobody. */
@@ -49,7 +60,7 @@ export class Identity {
     this.#asking = undefined;
     this.#use(source ?? undefined);
     // Whom a provider speaks for is known only once it has answered: until then it may be anybody.
-    if (typeof source === 'function' || before === undefined || before !== this.#userId) this.switches.emit();
+    if (typeof source === 'function' || before === undefined || before !== this.#userId) this.#switch();
   }
 
   /** Another tab of this site says who its user is now. */
@@ -71,31 +82,50 @@ export class Identity {
   refresh(): Promise<string | undefined> {
     const source = this.#source;
     if (typeof source !== 'function') return Promise.resolve(undefined);
-    this.#asking ??= this.#ask(source).finally(() => {
-      this.#asking = undefined;
+    if (this.#asking) return this.#asking;
+    const asking = this.#ask(source).finally(() => {
+      if (this.#asking === asking) this.#asking = undefined;
     });
-    return this.#asking;
+    this.#asking = asking;
+    return asking;
   }
 
-  /** The endpoint said that the token is not good. */
-  reject(forGood: boolean): void {
-    if (this.#token !== undefined) this.#set(forGood ? 'refused' : 'expired', this.#userId);
+  /** A token in place of one that an endpoint refused; `undefined` when there is no other. */
+  async replace(refused: string | undefined): Promise<string | undefined> {
+    if (refused !== this.#token) return this.token();
+    if (refused !== undefined) this.#set('expired', this.#userId);
+    return this.refresh();
   }
 
   async #ask(
     source: () => string | null | undefined | Promise<string | null | undefined>,
   ): Promise<string | undefined> {
+    const era = this.#era;
     if (this.#token !== undefined) this.#set('refreshing', this.#userId);
-    const token = (await source()) ?? undefined;
-    // Meanwhile somebody else may have signed in.
-    if (source !== this.#source) return this.token();
+    const token = (await this.#inTime(source())) ?? undefined;
+    // Meanwhile somebody else may have signed in, by the same function too.
+    if (era !== this.#era) return this.token();
     const before = this.#userId;
     this.#read(token);
-    if (before !== undefined && before !== this.#userId) this.switches.emit();
+    if (before !== undefined && before !== this.#userId) this.#switch();
     return token;
   }
 
+  async #inTime<T>(answer: T | Promise<T>): Promise<T> {
+    let timer: Timer | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = this.#world.setTimeout(() => reject(providerTimedOut()), this.#answerMs);
+    });
+    return await Promise.race([answer, late]).finally(() => this.#world.clearTimeout(timer));
+  }
+
+  #switch(): void {
+    this.#author += 1;
+    this.switches.emit();
+  }
+
   #use(source: TokenSource | undefined): void {
+    this.#era += 1;
     this.#source = source;
     this.#read(typeof source === 'string' ? source : undefined);
   }
@@ -114,6 +144,13 @@ export class Identity {
     this.#snapshot = { state, userId };
     this.changes.emit(this.#snapshot);
   }
+}
+
+function providerTimedOut(): RealtimeError {
+  return new RealtimeError('auth/token-failed', 'The page’s token provider did not answer in time.', {
+    hint: 'Check what the function given as token waits for; it is asked again.',
+    retryable: true,
+  });
 }
 
 /** User and expiry of a JWT, unchecked: the server alone decides. Another kind of token has neither. */

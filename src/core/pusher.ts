@@ -50,29 +50,26 @@ export interface LinkEvents {
 /** One pusher-js instance, without its own ideas about time. */
 export interface PusherLink {
   connect(): void;
-  /** Closes the socket, if any, with pusher-js' own retries and the channels that nobody wants any more. */
+  /** Closes the socket, if any. */
   disconnect(): void;
   /** False when there is no connection to send on. */
   send(event: string, data: unknown, channel?: string): boolean;
-  subscribe(channel: string): void;
-  /** Asks once more for a channel for which pusher-js still waits, because the answer never came. */
-  resubscribe(channel: string): void;
-  unsubscribe(channel: string): void;
-  /** Leaves at once, also while the answer is under way. */
+  /** Rejects when the code of the encryption, which some channels need, cannot be loaded. */
+  subscribe(channel: string): Promise<void>;
+  /** Leaves at once, also while the answer is under way: what comes of it later is nobody's. */
   leave(channel: string): void;
   /** Signs the user in, now and at every connect. */
   signIn(): void;
 }
 
 interface InternalChannel {
-  subscriptionPending: boolean;
-  subscriptionCancelled: boolean;
   bind_global(callback: (event: string, data: unknown) => void): void;
 }
 
 interface PusherInternals {
   connection: {
     bind(event: string, callback: (data: never) => void): void;
+    retryIn(delayMs: number): void;
     send_event(event: string, data: unknown, channel?: string): boolean;
   };
   channels: {
@@ -84,7 +81,6 @@ interface PusherInternals {
   disconnect(): void;
   signin(): void;
   subscribe(name: string): InternalChannel;
-  unsubscribe(name: string): void;
 }
 
 interface PusherConstructor {
@@ -150,6 +146,8 @@ export async function openLink(
   };
   let pusher: PusherInternals | undefined;
   let socketId = '';
+  /** Encrypted channels that are wanted as soon as the code of the encryption has come. */
+  const waiting = new Set<string>();
 
   /** pusher-js makes its socket inside the call; the hand-over stands no longer than the attempt. */
   const withHandOver = (attempt: () => void) => {
@@ -193,6 +191,8 @@ export async function openLink(
         },
       },
     });
+    // The kit alone says when to try again. On a close with 42xx pusher-js would set two timers and forget one.
+    instance.connection.retryIn = () => {};
     instance.connection.bind('connected', (data: { socket_id: string }) => {
       handOvers.delete(handOver);
       socketId = data.socket_id;
@@ -220,30 +220,23 @@ export async function openLink(
     },
     disconnect() {
       handOvers.delete(handOver);
-      if (!pusher) return;
-      pusher.disconnect();
-      // Left while the answer was under way: pusher-js would ask for them again at the next connect.
-      for (const [name, channel] of Object.entries(pusher.channels.channels)) {
-        if (channel.subscriptionCancelled) pusher.channels.remove(name);
-      }
+      pusher?.disconnect();
     },
     send: (event, data, channel) => pusher?.connection.send_event(event, data, channel) ?? false,
-    subscribe(name) {
+    async subscribe(name) {
       if (!pusher) return;
-      if (describeChannel(name).type === 'encrypted') void subscribeEncrypted(pusher, name, events);
-      else pusher.subscribe(name);
+      if (describeChannel(name).type !== 'encrypted') {
+        pusher.subscribe(name);
+        return;
+      }
+      waiting.add(name);
+      pusher.config.nacl ??= (await import('tweetnacl')).default;
+      if (waiting.delete(name)) subscribeEncrypted(pusher, name, events);
     },
-    resubscribe(name) {
-      const channel = pusher?.channels.channels[name];
-      if (!channel) return;
-      // The service may hold what it never confirmed; a second subscription would be an error to it.
-      pusher?.connection.send_event('pusher:unsubscribe', { channel: name });
-      channel.subscriptionPending = false;
-      pusher?.subscribe(name);
-    },
-    unsubscribe: (name) => pusher?.unsubscribe(name),
     leave(name) {
+      waiting.delete(name);
       if (!pusher?.channels.channels[name]) return;
+      // To unsubscribe in pusher-js' own way would leave a ghost as long as an answer is under way.
       pusher.channels.remove(name);
       pusher.connection.send_event('pusher:unsubscribe', { channel: name });
     },
@@ -258,9 +251,8 @@ function answerTo<T>(callback: AuthorizationCallback<T>, answer: Promise<T>): vo
   );
 }
 
-/** Encryption is loaded before the first channel that needs it; its events are readable on the channel alone. */
-async function subscribeEncrypted(pusher: PusherInternals, name: string, events: LinkEvents): Promise<void> {
-  pusher.config.nacl ??= (await import('tweetnacl')).default;
+/** The events of an encrypted channel are readable on the channel alone. */
+function subscribeEncrypted(pusher: PusherInternals, name: string, events: LinkEvents): void {
   const known = pusher.channels.channels[name];
   const channel = pusher.subscribe(name);
   if (known) return;

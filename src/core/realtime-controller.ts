@@ -88,7 +88,7 @@ export class RealtimeController {
   private constructor(config: ResolvedConfig) {
     this.#config = config;
     this.history = new History(config.historySize);
-    this.#identity = new Identity(config.environment, config.token);
+    this.#identity = new Identity(config.environment, config.token, config.timing.authorizeMs);
     const endpoint = new Endpoint(config, this.#identity);
     this.#connection = new Connection(config, {
       authorize: (channel, socketId) => this.#channels.authorize(channel, socketId),
@@ -346,14 +346,15 @@ export class RealtimeController {
     this.#onDemand.ownPresence.value?.reset();
     for (const roster of this.#rosters.values()) roster.reset();
     // The service knows the user of a signed-in socket, and cannot forget.
-    if (this.#signIn.isWanted) this.#connection.restart();
+    if (this.#signIn.mayBeSignedIn) this.#connection.restart();
     this.#channels.rejoinGuarded();
   }
 
   #onFrame(frame: Frame): void {
     if (!frame.channel) return;
     const channel = this.#signIn.channelOf(frame.channel);
-    if (channel !== USER_CHANNEL && !this.#channels.isSubscribed(channel)) return;
+    const isHeard = channel === USER_CHANNEL ? this.#signIn.isWanted : this.#channels.isSubscribed(channel);
+    if (!isHeard) return;
     this.#rosters.get(channel)?.read(frame);
     if (frame.event.startsWith('pusher_internal:')) return;
     const heard: RealtimeEvent = {

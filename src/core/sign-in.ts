@@ -22,7 +22,9 @@ export class SignIn {
   readonly #connection: Connection;
   readonly #endpoint: Endpoint;
   #holders = 0;
-  #answerTimer: Timer | undefined;
+  #mayBeSignedIn = false;
+  /** Waits for the service's answer, or for the next try. */
+  #timer: Timer | undefined;
 
   constructor(config: ResolvedConfig, connection: Connection, endpoint: Endpoint) {
     this.#config = config;
@@ -31,15 +33,22 @@ export class SignIn {
     connection.opened.subscribe(() => {
       if (this.#holders > 0) connection.link?.signIn();
     });
-    connection.closed.subscribe(() => config.environment.clearTimeout(this.#answerTimer));
+    connection.closed.subscribe(() => {
+      config.environment.clearTimeout(this.#timer);
+      this.#mayBeSignedIn = false;
+    });
     connection.frames.subscribe(({ event }) => {
-      if (event === 'pusher:signin_success') config.environment.clearTimeout(this.#answerTimer);
+      if (event === 'pusher:signin_success') config.environment.clearTimeout(this.#timer);
     });
   }
 
-  /** Whether the service may know this socket's user. */
+  /** Whether anybody listens to the user. */
   get isWanted(): boolean {
     return this.#holders > 0;
+  }
+  /** Whether the service may know this socket's user: it cannot forget, also when nobody listens any more. */
+  get mayBeSignedIn(): boolean {
+    return this.#mayBeSignedIn;
   }
 
   /** Signs in, and stays so, until the undo is called. */
@@ -64,6 +73,7 @@ export class SignIn {
   /** What pusher-js asks for at each connect. Tries again where that can help; never settles for a socket that is gone. */
   async authenticate(socketId: string): Promise<UserAuthentication> {
     const { environment: world, timing } = this.#config;
+    this.#mayBeSignedIn = true;
     for (let failures = 0; ; failures += 1) {
       try {
         const { body } = await this.#endpoint.post(
@@ -71,16 +81,18 @@ export class SignIn {
           new URLSearchParams({ socket_id: socketId }),
           'sign-in',
         );
-        if (this.#connection.socketId !== socketId) return await never;
+        if (this.#connection.socketId !== socketId) return await never();
         const answer = readAnswer(body);
         this.#expectSuccess();
         return answer;
       } catch (cause) {
-        if (this.#connection.socketId !== socketId) return await never;
+        if (this.#connection.socketId !== socketId) return await never();
         if (failures === 0 && cause instanceof RealtimeError) this.errors.emit(cause);
         if (!(cause instanceof RealtimeError && cause.retryable)) throw cause;
         const window = Math.min(timing.backoffCapMs, timing.backoffBaseMs * 2 ** failures);
-        await new Promise<void>((resolve) => world.setTimeout(resolve, world.random() * window));
+        await new Promise<void>((resolve) => {
+          this.#timer = world.setTimeout(resolve, world.random() * window);
+        });
       }
     }
   }
@@ -88,8 +100,8 @@ export class SignIn {
   /** Some services know no sign-in and answer nothing. */
   #expectSuccess(): void {
     const { environment: world, timing } = this.#config;
-    world.clearTimeout(this.#answerTimer);
-    this.#answerTimer = world.setTimeout(() => {
+    world.clearTimeout(this.#timer);
+    this.#timer = world.setTimeout(() => {
       const error = new RealtimeError('timeout/sign-in', 'The service did not answer to the sign-in.', {
         hint: 'Enable user authentication for the app, or use a private channel of the user where the service has no sign-in.',
       });
@@ -98,7 +110,7 @@ export class SignIn {
   }
 }
 
-const never = new Promise<never>(() => {});
+const never = () => new Promise<never>(() => {});
 
 function readAnswer(body: unknown): UserAuthentication {
   const { auth, user_data } = (body ?? {}) as Partial<UserAuthentication>;

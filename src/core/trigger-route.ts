@@ -41,6 +41,8 @@ function refusal(error: RealtimeError): Outcome {
   const status = error instanceof EndpointError ? error.status : undefined;
   const afterMs = error instanceof EndpointError ? error.retryAfterMs : undefined;
   const said = { accepted: false, error, afterMs } as const;
+  if (error.code === 'auth/token-failed')
+    return { ...said, fate: 'failed', again: error.retryable ? 'yes' : 'no' };
   if (status === undefined) {
     // A request that broke off may have arrived; an answer that cannot be read is none.
     return error.retryable

@@ -1,0 +1,286 @@
+import { expect } from '@open-wc/testing';
+import Pusher from 'pusher-js/worker';
+import type { RealtimeConfig } from '../../src/core/config.js';
+import type { RealtimeErrorEvent } from '../../src/core/errors.js';
+import { Observable } from '../../src/core/observable.js';
+import type { RealtimeController } from '../../src/core/realtime-controller.js';
+import type { PageEmulator } from '../../src/emulator/page.js';
+import { CountingEnvironment } from '../helpers/counting-environment.js';
+import { endAll, recordStatuses, startController, startEmulator, until } from '../helpers/kit.js';
+import { backendFor, tokenFor, userIn } from '../helpers/users.js';
+
+/** Sockets that pusher-js made on its own, past the kit. */
+const strays: string[] = [];
+const runtime = Pusher.Runtime as unknown as { createWebSocket(url: string): WebSocket };
+runtime.createWebSocket = (url) => {
+  strays.push(url);
+  throw new Error('The kit knows nothing of this socket.');
+};
+
+const stateOf = (controller: RealtimeController, name: string) =>
+  controller.channels.find((channel) => channel.name === name);
+
+const untilStatus = (controller: RealtimeController, name: string, status: string | undefined) =>
+  until(controller, () => stateOf(controller, name)?.status === status);
+
+describe('what comes late', () => {
+  let emulator: PageEmulator;
+  let world: CountingEnvironment;
+  let errors: string[];
+  let requests: Observable;
+
+  /** A controller of user 1; `pass` sees each request on its way to the backend. */
+  const start = (
+    config: RealtimeConfig = {},
+    pass = (request: () => Promise<Response>, _body: URLSearchParams) => request(),
+  ) => {
+    const backend = backendFor(emulator);
+    const ask = backend.fetch as typeof fetch;
+    return startController(emulator, {
+      ...backend,
+      token: tokenFor('1'),
+      environment: world,
+      timing: { releaseMs: 0, backoffBaseMs: 10 },
+      fetch: (input, init) => {
+        queueMicrotask(() => requests.emit());
+        return pass(() => ask(input, init), new URLSearchParams(String(init?.body)));
+      },
+      ...config,
+    });
+  };
+  const nextRequest = () =>
+    new Promise<void>((resolve) => {
+      const undo = requests.subscribe(() => {
+        undo();
+        resolve();
+      });
+    });
+  const nextError = () =>
+    new Promise((resolve) => {
+      document.addEventListener('realtime-error', resolve, { once: true });
+    });
+  const onError = (event: Event) => errors.push((event as RealtimeErrorEvent).error.code);
+
+  beforeEach(() => {
+    emulator = startEmulator();
+    world = new CountingEnvironment();
+    errors = [];
+    requests = new Observable();
+    strays.length = 0;
+    document.addEventListener('realtime-error', onError);
+  });
+  afterEach(() => {
+    document.removeEventListener('realtime-error', onError);
+    endAll();
+  });
+
+  it('for a channel that was let go is no error, and leaves no timer', async () => {
+    const controller = start({ timing: { releaseMs: 0, subscribeMs: 20 } });
+    const { authorization } = emulator.driver;
+    controller.hold('news');
+    await untilStatus(controller, 'news', 'subscribed');
+    authorization.hang(true);
+    const undo = controller.hold('private-class-1');
+    await nextRequest();
+    undo();
+    await untilStatus(controller, 'private-class-1', undefined);
+    const timers = world.timers;
+    authorization.hang(false);
+    controller.hold('private-class-2');
+    await untilStatus(controller, 'private-class-2', 'subscribed');
+    expect(world.timers).to.be.below(timers);
+    expect(emulator.driver.subscriptions().has('private-class-1')).to.equal(false);
+    expect(errors).to.deep.equal([]);
+  });
+
+  it('for a channel that was let go and is held again does not stand in for the new answer', async () => {
+    const controller = start();
+    const { authorization } = emulator.driver;
+    authorization.hang(true);
+    const undo = controller.hold('private-class-1');
+    await nextRequest();
+    undo();
+    await untilStatus(controller, 'private-class-1', undefined);
+    controller.hold('private-class-1');
+    authorization.fail(403, 1);
+    authorization.hang(false);
+    await untilStatus(controller, 'private-class-1', 'subscribed');
+  });
+
+  it('keeps no new user out of a channel that the old one let go', async () => {
+    const controller = start();
+    const { authorization } = emulator.driver;
+    authorization.hang(true);
+    const undo = controller.hold('private-class-1');
+    await nextRequest();
+    undo();
+    await untilStatus(controller, 'private-class-1', undefined);
+    controller.identify(tokenFor('2'));
+    controller.hold('private-class-1');
+    authorization.hang(false);
+    await untilStatus(controller, 'private-class-1', 'subscribed');
+  });
+
+  it('keeps nobody out of a channel that the service rejected once', async () => {
+    let forge = true;
+    const controller = start({}, (request) =>
+      forge ? Promise.resolve(new Response('{"auth":"emulator-key:forged"}')) : request(),
+    );
+    const undo = controller.hold('private-class-1');
+    await until(
+      controller,
+      () => stateOf(controller, 'private-class-1')?.error?.code === 'subscription/rejected',
+    );
+    forge = false;
+    undo();
+    await untilStatus(controller, 'private-class-1', undefined);
+    controller.hold('private-class-1');
+    await untilStatus(controller, 'private-class-1', 'subscribed');
+  });
+
+  it('is asked for once when a new token comes while a retry is due', async () => {
+    const controller = start();
+    const { authorization } = emulator.driver;
+    authorization.fail(503, 1);
+    controller.hold('private-class-1');
+    await untilStatus(controller, 'private-class-1', 'failed');
+    authorization.hang(true);
+    const timers = world.timers;
+    const asked = nextRequest();
+    controller.identify(tokenFor('1'));
+    await asked;
+    // One waits for the answer, in place of the one that waited for the retry.
+    expect(world.timers).to.equal(timers);
+    authorization.hang(false);
+    await untilStatus(controller, 'private-class-1', 'subscribed');
+  });
+
+  it('is asked for no more when its socket is gone', async () => {
+    let stale = 0;
+    const controller = start({}, (request, body) => {
+      const { driver } = emulator;
+      if (driver.connections().every(({ socketId }) => socketId !== body.get('socket_id'))) stale += 1;
+      return request();
+    });
+    const { authorization } = emulator.driver;
+    authorization.hang(true);
+    const names = ['private-class-1', 'private-class-2', 'private-class-3'];
+    for (const name of names) controller.hold(name);
+    await nextRequest();
+    for (let drop = 1; drop <= 3; drop += 1) {
+      const asked = nextRequest();
+      emulator.driver.drop();
+      await asked;
+    }
+    authorization.hang(false);
+    for (const name of names) await untilStatus(controller, name, 'subscribed');
+    expect(stale).to.equal(0);
+  });
+
+  it('of a provider that speaks for somebody else by now is dropped', async () => {
+    const answers: ((token: string) => void)[] = [];
+    const provider = () => {
+      queueMicrotask(() => requests.emit());
+      return new Promise<string>((resolve) => answers.push(resolve));
+    };
+    const controller = start({ token: provider });
+    const first = nextRequest();
+    controller.hold('private-user-2');
+    await first;
+    const second = nextRequest();
+    controller.identify(provider);
+    await second;
+    answers[1]?.(tokenFor('2'));
+    await untilStatus(controller, 'private-user-2', 'subscribed');
+    answers[0]?.(tokenFor('1'));
+    controller.hold('private-class-1');
+    await untilStatus(controller, 'private-class-1', 'subscribed');
+    expect(controller.identity).to.deep.equal({ state: 'authenticated', userId: '2' });
+    expect(stateOf(controller, 'private-user-2')?.status).to.equal('subscribed');
+  });
+
+  it('of a provider is waited for as long as of an endpoint, and asked for again', async () => {
+    let asked = 0;
+    const controller = start({
+      timing: { authorizeMs: 20, backoffBaseMs: 10 },
+      token: () => {
+        asked += 1;
+        return asked === 1 ? new Promise<string>(() => {}) : tokenFor('1');
+      },
+    });
+    controller.hold('private-user-1');
+    await untilStatus(controller, 'private-user-1', 'subscribed');
+    expect(errors).to.deep.equal(['auth/token-failed']);
+  });
+
+  it('never has what one user began done in the name of the next', async () => {
+    const asked: string[] = [];
+    const answers: ((response: Response) => void)[] = [];
+    const controller = start({
+      fetch: (_, init) => {
+        const { data } = JSON.parse(String(init?.body)) as { data: string };
+        asked.push(`${data} by ${userIn(new Headers(init?.headers))}`);
+        queueMicrotask(() => requests.emit());
+        return new Promise((resolve) => answers.push(resolve));
+      },
+    });
+    const to = { channel: 'private-class-1', queue: false };
+    const first = nextRequest();
+    void controller.send('note', 'of the first', to);
+    await first;
+    const second = nextRequest();
+    controller.identify(() => tokenFor('2'));
+    answers[0]?.(new Response('{}', { status: 401 }));
+    void controller.send('note', 'of the second', to);
+    await second;
+    expect(asked).to.deep.equal(['of the first by 1', 'of the second by 2']);
+  });
+
+  it('for the user is heard by nobody once nobody listens to the user, and never by the next user', async () => {
+    const controller = start();
+    const heard: unknown[] = [];
+    const arrived = new Promise<void>((resolve) => {
+      const callback = ({ data }: { data: unknown }) => {
+        heard.push(data);
+        if (data === 'for all') resolve();
+      };
+      controller.listen({ channel: '*', event: 'note', callback });
+    });
+    controller.hold('news');
+    await untilStatus(controller, 'news', 'subscribed');
+    const undo = controller.hold('#user');
+    await emulator.driver.waitForSubscribers('#server-to-user-1');
+    undo();
+    emulator.driver.trigger('#server-to-user-1', 'note', 'for nobody');
+    emulator.driver.trigger('news', 'note', 'for all');
+    await arrived;
+    expect(heard).to.deep.equal(['for all']);
+    controller.identify(tokenFor('2'));
+    controller.hold('#user');
+    await emulator.driver.waitForSubscribers('#server-to-user-2');
+    expect(emulator.driver.subscriptions().has('#server-to-user-1')).to.equal(false);
+  });
+
+  it('to a sign-in is not waited for when the connection is gone', async () => {
+    const controller = start({ timing: { backoffBaseMs: 60_000, backoffCapMs: 60_000 } });
+    emulator.driver.authorization.fail(503);
+    controller.hold('#user');
+    await nextError();
+    controller.disconnect();
+    expect(world.timers).to.equal(0);
+  });
+
+  it('leaves pusher-js no connection of its own, whatever code the service closes with', async () => {
+    const controller = start({ timing: { backoffBaseMs: 10, refusedMs: 10 } });
+    controller.connect();
+    for (const code of [1001, 4000, 4001, 4100, 4200, 4201, 4301]) {
+      await until(controller, () => controller.status === 'connected');
+      const statuses = recordStatuses(controller);
+      emulator.driver.close(code);
+      await until(controller, () => controller.status !== 'connected');
+      await until(controller, () => controller.status === 'connected');
+      expect(statuses).to.have.length(3);
+    }
+    expect(strays).to.deep.equal([]);
+  });
+});
