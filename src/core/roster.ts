@@ -127,7 +127,8 @@ export class Roster {
   setMine(overlay: Overlay): void {
     this.#mine = overlay;
     const me = this.#myId === undefined ? undefined : this.#members.get(this.#myId);
-    if (me) this.#show(me, overlay);
+    const isNews = me && (me.status !== overlay.status || me.activity !== overlay.activity);
+    if (isNews) this.#show(me, overlay);
   }
 
   /**
