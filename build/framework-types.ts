@@ -4,7 +4,7 @@
  */
 import { type ElementDescription, oneLine, settableAttributes, settableFields } from './elements.js';
 
-export const generatedNote = 'Generated from custom-elements.json by `npm run manifest`.';
+const generatedNote = 'Generated from custom-elements.json by `npm run manifest`.';
 
 const quoted = (name: string) => (/^\w+$/.test(name) ? name : `'${name}'`);
 const comment = (text: string | undefined) => `/** ${oneLine(text)} */`;

@@ -12,7 +12,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 const firstSentence = (text: string) => /^.*?\.(?=\s|$)/.exec(oneLine(text))?.[0] ?? oneLine(text);
 
 /** All elements, a line each. */
-export function elementsTable(elements: readonly ElementDescription[]): string {
+function elementsTable(elements: readonly ElementDescription[]): string {
   return table(
     ['tag', 'what it is'],
     elements.map(({ tagName, description }) => [`\`<${tagName}>\``, cell(firstSentence(description))]),
@@ -26,7 +26,7 @@ const simple = (head: string, rows: readonly Described[] = []) =>
   );
 
 /** All that one element has: attributes, properties, methods, events, slots, parts and CSS properties. */
-export function elementTables({
+function elementTables({
   attributes = [],
   members = [],
   events,

@@ -39,7 +39,7 @@ interface PackedPackage {
 }
 
 /** What an install of the package brings, by name: dependencies and required peers, all the way down. */
-export function dependencies(): string[] {
+function dependencies(): string[] {
   const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
   const found = new Set<string>();
   const visit = ({ dependencies = {}, peerDependencies = {}, peerDependenciesMeta = {} }: LockedPackage) => {
