@@ -7,6 +7,7 @@ export type { ChannelState, ChannelStatus } from './core/channels.js';
 export type { RealtimeConfig, Timing, TokenSource } from './core/config.js';
 export { configFromEnvironment, configFromJson } from './core/config-sources.js';
 export type { ConnectionStatus } from './core/connection.js';
+export type { ContentListenOptions, ContentRequest, ContentTask, ContentUpdate } from './core/content.js';
 export type { Environment, WakeReason } from './core/environment.js';
 export {
   RealtimeError,
@@ -17,10 +18,9 @@ export {
 export type { HistoryQuery } from './core/history.js';
 export type { IdentitySnapshot, IdentityState } from './core/identity.js';
 export type { ListenerSelector, ListenerState, ListenOptions, RealtimeEvent } from './core/listeners.js';
-export type { Undo } from './core/observable.js';
 export { countByRole, selectMembers } from './core/member-selection.js';
 export type { Fate, MessageStep, SendOptions } from './core/message.js';
-export type { ContentTask, ContentUpdate } from './core/content.js';
+export type { Undo } from './core/observable.js';
 export { RealtimeController, type RealtimeSnapshot } from './core/realtime-controller.js';
 export type { Member, MemberStatus, Roster, RosterChange, RosterSnapshot } from './core/roster.js';
 export type { ConnectionStats, LatencyStats } from './core/stats.js';
@@ -44,9 +44,13 @@ export type { ChannelSource, FollowStatus } from './reactive/channel-follower.js
 export { ConnectionController, type ConnectionControllerOptions } from './reactive/connection-controller.js';
 export { provideToPage, realtimeContext } from './reactive/context.js';
 export { EventController, type EventControllerOptions } from './reactive/event-controller.js';
-export { NotificationController, type NotificationControllerOptions } from './reactive/notification-controller.js';
+export {
+  NotificationController,
+  type NotificationControllerOptions,
+  type NotificationItem,
+} from './reactive/notification-controller.js';
 export { PresenceController, type PresenceControllerOptions } from './reactive/presence-controller.js';
 export type { RealtimeHost } from './reactive/realtime-consumer.js';
 export { SendController, type SendControllerOptions } from './reactive/send-controller.js';
-export { TaskController, type TaskControllerOptions } from './reactive/task-controller.js';
+export { TaskController, type TaskControllerOptions, type TaskProgress } from './reactive/task-controller.js';
 export { TypingController, type TypingControllerOptions } from './reactive/typing-controller.js';

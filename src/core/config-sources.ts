@@ -23,12 +23,14 @@ export function readConfig(read: SettingReader): RealtimeConfig {
     authEndpoint: text('auth-endpoint'),
     userAuthEndpoint: text('user-auth-endpoint'),
     triggerEndpoint: text('trigger-endpoint'),
+    contentEndpoint: text('content-endpoint'),
     base: text('base'),
     token: text('auth-token'),
     credentials: oneOf(text('auth-credentials'), ['omit', 'same-origin', 'include']),
     csrfMeta: text('csrf-meta'),
     batch: oneOf(text('auth-batch'), ['on', 'off', 'auto']),
     scope: text('scope'),
+    remember: flag(read('remember')),
     exposedSecret: text('secret') && 'secret',
   };
   return Object.fromEntries(Object.entries(config).filter(([, value]) => value !== undefined));

@@ -14,6 +14,8 @@ describe('configuration', () => {
         port: '6001',
         'auth-endpoint': '/auth',
         'auth-token': 't',
+        'content-endpoint': '/make',
+        remember: '',
       }),
     ).to.deep.equal({
       key: 'abc',
@@ -22,6 +24,8 @@ describe('configuration', () => {
       port: 6001,
       authEndpoint: '/auth',
       token: 't',
+      contentEndpoint: '/make',
+      remember: true,
     });
   });
 
