@@ -317,18 +317,27 @@ function userIdIn(answer: ChannelAuthorization): string | undefined {
 
 function rejectedError(name: string, data: unknown): RealtimeError {
   const { error, type, status } = (data ?? {}) as { error?: unknown; type?: unknown; status?: unknown };
-  const full = type === 'LimitReached';
-  return new RealtimeError(
-    full ? 'subscription/full' : 'subscription/rejected',
-    `The service did not let this page into ${name}${typeof error === 'string' && error ? ` (${error})` : ''}${typeof status === 'number' ? ` [${status}]` : ''}.`,
-    {
-      hint: full
-        ? 'The channel has reached its limit; it is asked for again.'
-        : 'The signature was not accepted: check that server and page use the same app.',
-      retryable: full,
-    },
-  );
+  const reason = typeof error === 'string' && error ? ` (${error})` : '';
+  const code = typeof status === 'number' ? ` [${status}]` : '';
+  const [what, hint] = rejections[type === 'LimitReached' ? (status === 4301 ? 'size' : 'limit') : 'other'];
+  return new RealtimeError(what, `The service did not let this page into ${name}${reason}${code}.`, {
+    hint,
+    // Somebody may leave; neither a size nor a signature changes by itself.
+    retryable: what === 'subscription/full',
+  });
 }
+
+const rejections = {
+  limit: ['subscription/full', 'The channel has reached its limit; it is asked for again.'],
+  size: [
+    'subscription/too-large',
+    'What your server says of this member is too large: 128 characters of id and 1 kB of info at most.',
+  ],
+  other: [
+    'subscription/rejected',
+    'The signature was not accepted: check that server and page use the same app.',
+  ],
+} as const;
 
 function encryptionNotLoaded(cause: unknown): RealtimeError {
   return new RealtimeError(

@@ -118,4 +118,22 @@ describe('channels', () => {
     await until(controller, () => statusOf(controller, 'news') === 'subscribed');
     expect(lost).to.be.greaterThan(1);
   });
+
+  it('tells a member that is too large from a channel that is full', async () => {
+    const emulator = startEmulator({ limits: { presenceMembers: 1 } });
+    const large = startController(emulator, {
+      user: { id: '1', info: { name: 'Ada', about: 'x'.repeat(2000) } },
+    });
+    large.hold('presence-class-1');
+    await until(large, () => statusOf(large, 'presence-class-1') === 'failed');
+    expect(large.channels[0]?.error?.code).to.equal('subscription/too-large');
+    expect(large.channels[0]?.error?.retryable).to.equal(false);
+    startController(emulator, { user: { id: '2' } }).hold('presence-class-1');
+    await emulator.driver.waitForSubscribers('presence-class-1');
+    const late = startController(emulator, { user: { id: '3' } });
+    late.hold('presence-class-1');
+    await until(late, () => statusOf(late, 'presence-class-1') === 'failed');
+    expect(late.channels[0]?.error?.code).to.equal('subscription/full');
+    expect(late.channels[0]?.error?.retryable).to.equal(true);
+  });
 });
