@@ -68,12 +68,17 @@ export interface Dispatched {
   readonly tookMs: number;
 }
 
+/** Pairs of channel and event that are remembered; a listener to everything hears any number of names. */
+const MOST_FOUND = 1_000;
+
 export class Listeners {
   readonly errors = new Observable<RealtimeError>();
   /** After the last listener of each event; for the log and for analytics. */
   readonly dispatched = new Observable<Dispatched>();
   /** By `channel event`; lists are replaced, never changed, so that a dispatch under way keeps its own. */
   readonly #lists = new Map<string, readonly Listener[]>();
+  /** What was found for events, by the same key, until a listener comes or goes. */
+  readonly #found = new Map<string, readonly Listener[]>();
   readonly #hold: (channel: string) => Undo;
   readonly #now: () => number;
   #added = 0;
@@ -102,15 +107,16 @@ export class Listeners {
       undo: () => {
         const list = this.#lists.get(key) ?? [];
         if (!list.includes(listener)) return;
-        const rest = list.filter((other) => other !== listener);
-        if (rest.length > 0) this.#lists.set(key, rest);
-        else this.#lists.delete(key);
+        this.#setList(
+          key,
+          list.filter((other) => other !== listener),
+        );
         release?.();
       },
     };
     const list = this.#lists.get(key) ?? [];
     const replaced = options.id === undefined ? undefined : list.find((other) => other.id === id);
-    this.#lists.set(key, [...list, listener].sort(byPriority));
+    this.#setList(key, [...list, listener].sort(byPriority));
     replaced?.undo();
     return undoOnAbort(() => listener.undo(), options.signal);
   }
@@ -156,12 +162,21 @@ export class Listeners {
   }
 
   #matching({ channel, event }: RealtimeEvent): readonly Listener[] {
-    const exact = this.#lists.get(keyOf(channel, event));
-    const wild = [keyOf(channel, '*'), keyOf('*', event), keyOf('*', '*')].flatMap(
-      (key) => this.#lists.get(key) ?? [],
-    );
-    if (wild.length === 0) return exact ?? [];
-    return [...(exact ?? []), ...wild].sort(byPriority);
+    const key = keyOf(channel, event);
+    const known = this.#found.get(key);
+    if (known) return known;
+    const keys = [key, keyOf(channel, '*'), keyOf('*', event), keyOf('*', '*')];
+    const found = keys.flatMap((each) => this.#lists.get(each) ?? []).sort(byPriority);
+    // Names come from outside: what nobody listens to is not remembered.
+    if (found.length > 0 && this.#found.size < MOST_FOUND) this.#found.set(key, found);
+    return found;
+  }
+
+  /** Replaces a list, or removes it when it is empty. */
+  #setList(key: string, list: readonly Listener[]): void {
+    if (list.length > 0) this.#lists.set(key, list);
+    else this.#lists.delete(key);
+    this.#found.clear();
   }
 
   #all(): Listener[] {

@@ -6,6 +6,7 @@
  */
 import { describeChannel } from '../protocol.js';
 import type { ResolvedConfig } from './config.js';
+import { readDirectly } from './direct-frames.js';
 import { socketAddress } from './early-sockets.js';
 import { registry } from './registry.js';
 
@@ -139,12 +140,15 @@ export async function openLink(
   const handOver: HandOver = {
     address: socketAddress(`${scheme}://${config.host}:${config.port}${config.path}/app/${config.key}`),
     make: (url) => {
-      const socket = config.createSocket?.(url) ?? registry().early.claim(url) ?? new WebSocket(url);
-      events.socket(socket);
-      return socket;
+      const made = config.createSocket?.(url) ?? registry().early.claim(url) ?? new WebSocket(url);
+      socket = made;
+      events.socket(made);
+      return made;
     },
   };
   let pusher: PusherInternals | undefined;
+  /** Of the last attempt. */
+  let socket: WebSocket | undefined;
   let socketId = '';
   /** Encrypted channels that are wanted as soon as the code of the encryption has come. */
   const waiting = new Set<string>();
@@ -196,6 +200,7 @@ export async function openLink(
     instance.connection.bind('connected', (data: { socket_id: string }) => {
       handOvers.delete(handOver);
       socketId = data.socket_id;
+      if (socket) readDirectly(socket, events.frame);
       events.connected(socketId);
     });
     instance.connection.bind('message', (frame: Frame) => {

@@ -97,9 +97,9 @@ export class BenchPage {
 
   /** Measures what an action costs until it has resolved. */
   async cost(action: () => Promise<unknown>): Promise<Cost> {
-    const before = await this.#totals();
+    const before = await this.totals();
     await action();
-    const after = await this.#totals();
+    const after = await this.totals();
     return {
       mainThreadMs: after.mainThreadMs - before.mainThreadMs,
       scriptMs: after.scriptMs - before.scriptMs,
@@ -154,7 +154,8 @@ export class BenchPage {
     return new Map(metrics.map(({ name, value }) => [name, value]));
   }
 
-  async #totals(): Promise<Cost> {
+  /** What the page has cost from its beginning. */
+  async totals(): Promise<Cost> {
     const metrics = await this.#metrics();
     const { blockingMs, renders } = await this.evaluate<Cost>(
       '({ blockingMs: window.bench.blockingMs, renders: window.bench.renders })',

@@ -42,9 +42,10 @@ export function pictureAfter(events: number): string[] {
   ]);
 }
 
-/** Person 0 reads the page. */
+/** Person 0 reads the page. In the order of names as in that of coming: either is an order to show. */
 export function memberOf(index: number): { user_id: string; user_info: { name: string } } {
-  return { user_id: `u-${index}`, user_info: { name: index === 0 ? 'Me Myself' : `Ann Nr${index}` } };
+  const number = String(index).padStart(5, '0');
+  return { user_id: `u-${number}`, user_info: { name: index === 0 ? 'Me Myself' : `Person Nr${number}` } };
 }
 
 /**

@@ -1,0 +1,39 @@
+/**
+ * Reads events off the socket itself. pusher-js would write each as JSON for a log that nobody reads and
+ * set its timers anew, which costs more than all that the kit does with an event.
+ */
+import type { Frame } from './pusher.js';
+
+/** What pusher-js would only keep for itself: the kit has a roster of its own. */
+const memberEvents = ['pusher_internal:member_added', 'pusher_internal:member_removed'];
+
+/** From now on events of the socket go to `onFrame`; what belongs to the protocol still goes to pusher-js. */
+export function readDirectly(socket: WebSocket, onFrame: (frame: Frame) => void): void {
+  const pass = socket.onmessage;
+  socket.onmessage = (message) => {
+    const frame = readEvent(message.data);
+    if (frame) onFrame(frame);
+    else pass?.call(socket, message);
+  };
+}
+
+/** The event in a message; `undefined` for what is pusher-js' to read, to decrypt or to complain of. */
+function readEvent(message: unknown): Frame | undefined {
+  const frame = parse(message) as Partial<Record<keyof Frame, unknown>> | null;
+  if (typeof frame?.event !== 'string' || typeof frame.channel !== 'string') return undefined;
+  const { event, channel, user_id } = frame;
+  if (event.startsWith('pusher') && !memberEvents.includes(event)) return undefined;
+  if (channel.startsWith('private-encrypted-') || channel.startsWith('#')) return undefined;
+  const data = parse(frame.data);
+  return { event, channel, data, ...(user_id ? { user_id: user_id as string } : {}) };
+}
+
+/** What a text says as JSON; anything else as it is. */
+function parse(text: unknown): unknown {
+  if (typeof text !== 'string') return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
