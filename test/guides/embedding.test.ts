@@ -29,6 +29,20 @@ describe('the guide to embedding', () => {
     assert.equal(new Set(listed).size, listed.length);
   });
 
+  it('preloads no file before all that it imports, which a browser would fetch without a hash', () => {
+    const table = JSON.parse(read('dist/cdn/integrity.json')) as Record<string, { imports?: string[] }>;
+    const preloaded = all(/rel="modulepreload" crossorigin href="[^"]*\/([\w.-]+)"/g, embedding);
+    assert.ok(preloaded.length > 0 && preloaded.length <= 2);
+    preloaded.forEach((file, index) => {
+      const { imports } = table[file] ?? assert.fail(`${file} is none of the built files`);
+      assert.deepEqual(
+        imports?.filter((imported) => !preloaded.slice(0, index).includes(imported)),
+        [],
+        file,
+      );
+    });
+  });
+
   it('lists every token that the elements share, with its default where that is a value', () => {
     const defaults = [
       ...read('src/elements/tokens.styles.ts').matchAll(/var\((--rt-[a-z-]+)(?:, ([^();]+)\))?/g),
