@@ -34,7 +34,7 @@ const after = `
   realtime-provider realtimeContext RealtimeController.for ConnectionController connection-status
   ChannelController PresenceController EventController SendController TypingController onContent
   requestContent progress-tracker notification-toast presence-avatars eventNames RealtimeEventMap channelNames
-  makeEnvelope RealtimeError realtime-error describeStatus canSend remaining retryAfter debug listen unlisten
+  makeEnvelope RealtimeError realtime-error describeStatus selectMembers countByRole canSend remaining retryAfter debug listen unlisten
   listeners history.query history.clear status send receivedAt subscribe getSnapshot identify status-changed
   member-added triggerBatch authorizeChannel metrics.track onWebhook memberships enabled base
 `;
