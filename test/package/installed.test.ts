@@ -116,6 +116,8 @@ describe('the installed package', () => {
 
   it('has types that resolve in Node and in bundlers, to are-the-types-wrong', () => {
     const parameters = ['--profile', 'esm-only', '--format', 'ascii', '--no-emoji', '--no-color'];
+    // These name the package itself, which TypeScript's oldest resolution cannot follow; the next test reads them.
+    parameters.push('--exclude-entrypoints', 'types/jsx', 'types/vue', 'types/svelte');
     const { status, output } = run('attw', installed.tarball.path, ...parameters);
     assert.equal(status, 0, output);
   });
