@@ -4,7 +4,7 @@
  * same day. Times are the kit's own, so the day wants virtual time.
  */
 import { expect } from '@open-wc/testing';
-import type { TokenSource } from '../../src/core/config.js';
+import type { RealtimeConfig, TokenSource } from '../../src/core/config.js';
 import type { WakeReason } from '../../src/core/environment.js';
 import type { Undo } from '../../src/core/observable.js';
 import type { RealtimeController } from '../../src/core/realtime-controller.js';
@@ -13,7 +13,7 @@ import { needsAuthorization } from '../../src/protocol.js';
 import { CountingEnvironment } from './counting-environment.js';
 import { startController, startEmulator } from './kit.js';
 import { seededRandom } from './seeded-random.js';
-import { backendFor, tokenFor } from './users.js';
+import { backendFor, tokenFor, userIn } from './users.js';
 
 const USERS = [
   { id: '1', info: { name: 'Ada' } },
@@ -65,7 +65,7 @@ interface Part {
 
 export class BadDay {
   readonly parts: readonly Part[];
-  /** What one user was shown although it was meant for another. */
+  /** What was shown to one user although it was meant for another, or sent by one although another wrote it. */
   readonly leaks: string[] = [];
   readonly #emulator = startEmulator({ batch: true });
   readonly #world: CountingEnvironment;
@@ -74,6 +74,8 @@ export class BadDay {
   readonly #luck: () => number;
   readonly #pageLife = new AbortController();
   #isSilent = false;
+  /** Messages whose end nobody has heard of yet. */
+  #unsettled = 0;
 
   /** @param live Lets so many milliseconds pass. */
   constructor(seed: number, live: (ms: number) => Promise<unknown>) {
@@ -84,7 +86,7 @@ export class BadDay {
     this.#world = new CountingEnvironment(seededRandom(seed + 2_000_000));
     this.parts = ['first', 'second'].map((scope) => ({
       controller: startController(this.#emulator, {
-        ...backendFor(this.#emulator, USERS),
+        ...this.#backend(),
         environment: this.#world,
         scope,
         createSocket: (url) => new SlowSocket(this.#emulator.engine, url),
@@ -114,6 +116,7 @@ export class BadDay {
     }
     await this.#live(60_000);
     this.#emulator.driver.clear();
+    expect(this.#unsettled, 'messages without an end').to.equal(0);
     expect(this.#emulator.driver.connections()).to.deep.equal([]);
     expect(this.#world.timers, 'timers').to.equal(0);
     expect(this.#world.listeners, 'listeners').to.equal(0);
@@ -168,6 +171,9 @@ export class BadDay {
       [2, () => this.#holdUntilAbort(part, this.#pick(CHANNELS))],
       [6, () => this.#identify(part, this.#pick([...USERS, undefined])?.id)],
       [1, () => this.#world.hearFromTab({ userId: this.#pick(['1', '2', null]) })],
+      [6, () => this.#send(part, chance(0.5) ? 'note' : 'client-note', chance(0.3))],
+      [2, () => controller.setPresence({ busy: chance(0.5) })],
+      [2, () => this.#world.touch()],
       [1, () => controller.connect()],
       [1, () => controller.disconnect()],
       [4, () => controller.retry()],
@@ -227,12 +233,40 @@ export class BadDay {
   #identify(part: Part, user: string | undefined): void {
     part.user = user;
     const token = user === undefined ? null : tokenFor(user);
-    const delayMs = this.#pick([0, 100, 3_000]);
+    const delayMs = this.#pick([0, 100, 3_000, 30_000]);
     const provider: TokenSource = () =>
-      new Promise((resolve) => {
-        setTimeout(() => resolve(token), delayMs);
+      new Promise((resolve, reject) => {
+        const answer = () => (this.#luck() < 0.2 ? reject(new Error('No token today.')) : resolve(token));
+        setTimeout(answer, delayMs);
       });
     part.controller.identify(this.#random() < 0.5 ? token : provider);
+  }
+
+  /** A message tells who wrote it, so that the backend can see who sends it. */
+  #send({ controller }: Part, event: string, awaitAcknowledgment: boolean): void {
+    this.#unsettled += 1;
+    const data = { by: controller.identity.userId };
+    const options = { channel: 'private-class-1', awaitAcknowledgment, queue: this.#luck() < 0.7 };
+    void controller.send(event, data, options).then(() => {
+      this.#unsettled -= 1;
+    });
+  }
+
+  /** The backend of both users, with an eye on who sends whose messages. */
+  #backend(): RealtimeConfig {
+    const backend = backendFor(this.#emulator, USERS);
+    const { fetch: ask = fetch, triggerEndpoint } = backend;
+    return {
+      ...backend,
+      fetch: (input, init) => {
+        if (String(input) === triggerEndpoint) {
+          const { by } = (JSON.parse(String(init?.body)) as { data: { by?: string } }).data;
+          const sender = userIn(new Headers(init?.headers));
+          if (by !== undefined && by !== sender) this.leaks.push(`message of ${by} sent by ${sender}`);
+        }
+        return ask(input, init);
+      },
+    };
   }
 
   /** Into the back/forward cache and back; its timers stand still meanwhile. */
@@ -250,6 +284,7 @@ export class BadDay {
       service: connections
         .map(({ channels }) => channels.filter((name) => !name.startsWith('#')).sort())
         .sort(),
+      identities: this.parts.map(({ controller }) => controller.identity),
       page: this.parts.map(({ controller: { channels } }) =>
         channels
           .filter(({ status }) => status === 'subscribed')
@@ -274,6 +309,10 @@ export class BadDay {
     const present = [...new Set(this.#rosters(({ user }) => user ?? ''))].sort();
     return {
       service: this.parts.filter(isConnected).map(joinableIn).sort(),
+      identities: this.parts.map(({ user }) => ({
+        state: user === undefined ? 'anonymous' : 'authenticated',
+        userId: user,
+      })),
       page: this.parts.map(joinableIn),
       rosters: this.#rosters(() => ({ stale: false, ids: present })),
     };
