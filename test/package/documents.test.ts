@@ -51,4 +51,14 @@ describe('the documents', () => {
     const bare = rows.filter((row) => !/`(?:test|stories)\/[^`]+`/.test(row) && !/not built yet/.test(row));
     assert.deepEqual(bare, []);
   });
+
+  it('print pages from npm as they are built and tried', () => {
+    const printed = [
+      ...readFileSync('docs/frameworks.md', 'utf8').matchAll(/^```\w+ (\S+)\n([\s\S]*?)^```$/gm),
+    ];
+    assert.equal(printed.length, 4);
+    for (const [, file, code] of printed) {
+      assert.equal(code, readFileSync(join('test/package/pages', file as string), 'utf8'), file);
+    }
+  });
 });

@@ -59,4 +59,15 @@ describe('the manifest', () => {
         assert.match(type?.text ?? '', /^\w+Event$/, `${tagName}: ${name}`);
     }
   });
+
+  it('knows each tag and attribute of the samples beside its tables', () => {
+    const samples = [...read('docs/elements.md').matchAll(/```html\n([\s\S]*?)```/g)].map(([, html]) => html);
+    assert.equal(samples.length, elements.length);
+    for (const [, tag, text] of samples.join().matchAll(/<([\w-]+)((?: [\w-]+="[^"]*")*)>/g)) {
+      const known = elements.find(({ tagName }) => tagName === tag)?.attributes?.map(({ name }) => name);
+      for (const [, name] of (text ?? '').matchAll(/ ([\w-]+)=/g)) {
+        assert.ok(known?.includes(name as string), `${tag}: ${name}`);
+      }
+    }
+  });
 });
