@@ -4,7 +4,7 @@
  */
 
 export type { ChannelState, ChannelStatus } from './core/channels.js';
-export type { RealtimeConfig, Timing, TokenSource } from './core/config.js';
+export type { AnalyticsEntry, RealtimeConfig, Timing, TokenSource } from './core/config.js';
 export { configFromEnvironment, configFromJson } from './core/config-sources.js';
 export type { ConnectionStatus } from './core/connection.js';
 export type { ContentListenOptions, ContentRequest, ContentTask, ContentUpdate } from './core/content.js';

@@ -19,12 +19,14 @@ const optionNames = [
   'auth-endpoint',
   'user-auth-endpoint',
   'trigger-endpoint',
+  'content-endpoint',
   'base',
   'auth-token',
   'auth-credentials',
   'auth-batch',
   'csrf-meta',
   'scope',
+  'remember',
 ];
 
 /**
@@ -43,12 +45,14 @@ const optionNames = [
  * @attr auth-endpoint - Where channels are authorized; default `/pusher/auth`.
  * @attr user-auth-endpoint - Where the user is authenticated.
  * @attr trigger-endpoint - Where events are sent through the server.
+ * @attr content-endpoint - Where the generation of content is asked for.
  * @attr base - What relative endpoints are relative to; default the page.
  * @attr auth-token - Bearer token for the endpoints.
  * @attr auth-credentials - Whether cookies go along.
  * @attr auth-batch - `on` or `off`: several channels in one authorization request.
  * @attr csrf-meta - Name of the `<meta>` that holds a CSRF token.
  * @attr scope - Keeps two identities of one app apart.
+ * @attr remember - Keeps what could not be sent through a reload.
  *
  * @element realtime-provider
  */

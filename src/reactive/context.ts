@@ -23,6 +23,8 @@ export function rememberEarlyRequests(): void {
 
 /** Provides a controller to the whole page; a `<realtime-provider>` further down wins for its subtree. */
 export function provideToPage(controller: RealtimeController): void {
+  // On a server there is no page, and whatever renders there may call this all the same.
+  if (!globalThis.document) return;
   rememberEarlyRequests();
   if (pageProvider) {
     pageProvider.setValue(controller);

@@ -89,9 +89,10 @@ describe('the built package', () => {
   });
 
   it('can be imported on a server without a document, where it connects nothing', async () => {
-    const { RealtimeController } = await import(join(dist, 'index.js'));
+    const { provideToPage, RealtimeController } = await import(join(dist, 'index.js'));
     await import(join(dist, 'register.js'));
     const controller = RealtimeController.for({ key: 'k', cluster: 'eu' });
+    provideToPage(controller);
     controller.connect();
     assert.equal(controller.status, 'disabled');
     assert.notEqual(RealtimeController.for({ key: 'k', cluster: 'eu' }), controller);
