@@ -51,10 +51,36 @@ function writeOutUnions() {
   };
 }
 
+/** Names files as the package has them, and where each tag is defined. */
+function publishedPaths() {
+  const published = (path) => path?.replace(/^\/?src\/(.*)\.[jt]s$/, 'dist/$1.js');
+  return {
+    name: 'published-paths',
+    packageLinkPhase({ customElementsManifest }) {
+      const definitions = [];
+      for (const module of customElementsManifest.modules) {
+        module.path = published(module.path);
+        for (const { declaration } of module.exports) declaration.module = published(declaration.module);
+        for (const { name, tagName, superclass } of module.declarations) {
+          if (superclass.module) superclass.module = published(superclass.module);
+          const declaration = { name, module: module.path };
+          definitions.push({
+            kind: 'javascript-module',
+            path: module.path.replace(/js$/, 'define.js'),
+            declarations: [],
+            exports: [{ kind: 'custom-element-definition', name: tagName, declaration }],
+          });
+        }
+      }
+      customElementsManifest.modules.push(...definitions);
+    },
+  };
+}
+
 export default {
   globs: ['src/elements/*.ts', 'src/core/connection.ts', 'src/reactive/channel-follower.ts'],
   exclude: ['src/elements/*.define.ts', 'src/elements/define.ts', 'src/elements/*.styles.ts'],
   outdir: '.',
   litelement: true,
-  plugins: [publicMembersOnly(), writeOutUnions()],
+  plugins: [publicMembersOnly(), writeOutUnions(), publishedPaths()],
 };

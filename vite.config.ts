@@ -205,6 +205,8 @@ export default defineConfig(({ mode }) => {
     build: {
       ...build,
       emptyOutDir: true,
+      // What is bundled with the kit asks that its licences go along.
+      license: { fileName: 'licenses.md' },
       rolldownOptions: {
         input: {
           kit: source('kit.ts'),

@@ -112,6 +112,8 @@ export interface ElementAttributes {
     'user-auth-endpoint'?: string | number;
     /** Where events are sent through the server. */
     'trigger-endpoint'?: string | number;
+    /** Where the generation of content is asked for. */
+    'content-endpoint'?: string | number;
     /** What relative endpoints are relative to; default the page. */
     base?: string | number;
     /** Bearer token for the endpoints. */
@@ -124,6 +126,8 @@ export interface ElementAttributes {
     'csrf-meta'?: string | number;
     /** Keeps two identities of one app apart. */
     scope?: string | number;
+    /** Keeps what could not be sent through a reload. */
+    remember?: string | number;
     /** The controller that the elements inside use. Setting one makes attributes and `config` count for nothing. */
     controller?: RealtimeProviderElement['controller'];
   };

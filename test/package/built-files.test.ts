@@ -1,6 +1,6 @@
 /** What the built files promise; `npm run build` comes first. */
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { describe, it } from 'node:test';
 
@@ -85,6 +85,18 @@ describe('the built package', () => {
       'realtime-provider',
     ]) {
       assert.ok(cdnFiles.includes(`${file}.js`), file);
+    }
+  });
+
+  it('has every file that the manifest names', () => {
+    const manifest = JSON.parse(readFileSync('custom-elements.json', 'utf8'));
+    for (const { path } of manifest.modules) assert.ok(existsSync(path), path);
+  });
+
+  it('has beside them the licences of what is bundled', () => {
+    const licenses = readFileSync(join(dist, 'cdn', 'licenses.md'), 'utf8');
+    for (const name of ['lit', 'lit-html', '@lit/context', 'pusher-js', 'tweetnacl', 'idb-keyval']) {
+      assert.match(licenses, RegExp(`^## ${name} `, 'm'));
     }
   });
 
