@@ -13,6 +13,8 @@ export interface Cost {
   /** All tasks, with microtasks, rendering and garbage collection. */
   mainThreadMs: number;
   scriptMs: number;
+  /** Styles and layout. */
+  layoutMs: number;
   /** What long tasks took beyond their first 50 ms. */
   blockingMs: number;
   renders: number;
@@ -50,7 +52,7 @@ export class Lab {
     });
     const browser = await puppeteer.launch({
       executablePath: findBrowser('chromium'),
-      args: [...chromiumArguments, '--js-flags=--expose-gc'],
+      args: chromiumArguments,
       protocolTimeout: timeoutMs * 2,
     });
     return new Lab(site, browser, server, port);
@@ -103,15 +105,16 @@ export class BenchPage {
     return {
       mainThreadMs: after.mainThreadMs - before.mainThreadMs,
       scriptMs: after.scriptMs - before.scriptMs,
+      layoutMs: after.layoutMs - before.layoutMs,
       blockingMs: after.blockingMs - before.blockingMs,
       renders: after.renders - before.renders,
     };
   }
 
   /** Resolves once this is to be seen, with the page's clock at that frame. */
-  async shows(scene: string, picture: readonly string[]): Promise<number> {
+  async shows(scene: string, picture: readonly string[], everyMs = 0): Promise<number> {
     const seen = this.page.evaluate(
-      `window.bench.until(${JSON.stringify(scene)}, ${JSON.stringify(picture)})`,
+      `window.bench.until(${JSON.stringify(scene)}, ${JSON.stringify(picture)}, ${everyMs})`,
     ) as Promise<number>;
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_resolve, reject) => {
@@ -160,9 +163,11 @@ export class BenchPage {
     const { blockingMs, renders } = await this.evaluate<Cost>(
       '({ blockingMs: window.bench.blockingMs, renders: window.bench.renders })',
     );
+    const ms = (name: string) => (metrics.get(name) ?? Number.NaN) * 1_000;
     return {
-      mainThreadMs: (metrics.get('TaskDuration') ?? Number.NaN) * 1_000,
-      scriptMs: (metrics.get('ScriptDuration') ?? Number.NaN) * 1_000,
+      mainThreadMs: ms('TaskDuration'),
+      scriptMs: ms('ScriptDuration'),
+      layoutMs: ms('LayoutDuration') + ms('RecalcStyleDuration'),
       blockingMs,
       renders,
     };

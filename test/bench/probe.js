@@ -45,12 +45,13 @@
     /** The most renders of one element in one frame. */
     rendersPerFrame: 0,
 
-    /** Resolves with the first frame in which the picture is this one. */
-    until(scene, expected) {
+    /** Resolves with the first frame in which the picture is this one; with a pace, looks no more often. */
+    until(scene, expected, everyMs) {
       const wanted = JSON.stringify(expected);
       return new Promise((resolve) => {
         const look = () => {
           if (JSON.stringify(pictures[scene]()) === wanted) resolve(performance.now());
+          else if (everyMs) setTimeout(look, everyMs);
           else requestAnimationFrame(look);
         };
         requestAnimationFrame(look);
