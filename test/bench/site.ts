@@ -7,21 +7,26 @@ import { build, type Metafile } from 'esbuild';
 import { appKey, avatars, eventChannels, eventName, presenceChannel } from './workload.js';
 
 /** What a page is made with; the twin is pusher-js once more, and tells the noise. */
-export type Variant = 'floor' | 'pusher-js' | 'pusher-js again' | 'kit' | 'React, sonner' | 'React, Mantine';
+export type Variant = keyof typeof sources | 'kit' | 'kit, preloaded';
 /** What a page shows. */
 export type Scene = 'events' | 'presence' | 'start';
 
-const sources: Record<Exclude<Variant, 'kit'>, string> = {
+const sources = {
   floor: 'floor.js',
   'pusher-js': 'pusher.js',
   'pusher-js again': 'pusher.js',
   'React, sonner': 'sonner.jsx',
   'React, Mantine': 'mantine.jsx',
-};
+} as const;
 
 /** The script tag as the README prints it. */
 const scriptTag = `<script async crossorigin src="/cdn/loader.js"
   data-key="${appKey}" data-host="127.0.0.1" data-port="{{port}}" data-tls="false"></script>`;
+
+/** The two lines that docs/embedding.md adds for slow networks. */
+const preloads = ['rolldown-runtime.js', 'shared.js']
+  .map((file) => `<link rel="modulepreload" crossorigin href="/cdn/${file}">`)
+  .join('\n');
 
 const kitScenes: Record<Scene | 'many', string> = {
   events: eventChannels
@@ -56,8 +61,12 @@ export async function buildSite(): Promise<Site> {
   for (const [scene, elements] of Object.entries(kitScenes)) {
     await writeFile(join(folder, pageOf(scene as Scene, 'kit')), html(scriptTag, elements));
   }
+  await writeFile(
+    join(folder, pageOf('start', 'kit, preloaded')),
+    html(`${preloads}\n${scriptTag}`, kitScenes.start),
+  );
   for (const scene of ['events', 'presence', 'start'] as const) {
-    for (const [variant, source] of Object.entries(sources) as [Exclude<Variant, 'kit'>, string][]) {
+    for (const [variant, source] of Object.entries(sources) as [keyof typeof sources, string][]) {
       if (scene === 'start' && variant === 'floor') continue;
       const name = `${scene}-${nameOf(variant)}`;
       const { metafile } = await build({
