@@ -190,7 +190,9 @@ export class Connection {
   }
 
   #closeWhenIdle(): void {
-    if (this.#wanted || this.#status === 'disabled' || this.#status === 'disconnected') return;
+    // Closed by hand is closed already, also while those who hear of it let go.
+    if (this.#wanted || this.#byHand === 'closed') return;
+    if (this.#status === 'disabled' || this.#status === 'disconnected') return;
     this.#world.clearTimeout(this.#idleTimer);
     this.#idleTimer = this.#world.setTimeout(() => {
       if (!this.#wanted) this.#close('idle');
@@ -204,6 +206,8 @@ export class Connection {
     this.#attempts = 0;
     this.#everConnected = false;
     this.#setStatus(status, undefined);
+    // Somebody may have come while it closed.
+    this.#openIfWanted();
   }
 
   /** Ends whatever attempt or connection there is, and every timer that belongs to it. */

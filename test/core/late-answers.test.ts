@@ -8,6 +8,7 @@ import type { PageEmulator } from '../../src/emulator/page.js';
 import { CountingEnvironment } from '../helpers/counting-environment.js';
 import { endAll, recordStatuses, startController, startEmulator, until } from '../helpers/kit.js';
 import { backendFor, tokenFor, userIn } from '../helpers/users.js';
+import { stopTime } from '../helpers/virtual-time.js';
 
 /** Sockets that pusher-js made on its own, past the kit. */
 const strays: string[] = [];
@@ -268,6 +269,39 @@ describe('what comes late', () => {
     await nextError();
     controller.disconnect();
     expect(world.timers).to.equal(0);
+  });
+
+  it('to a disconnect by hand does not turn it into idleness', async () => {
+    const controller = start();
+    const undo = controller.hold('news');
+    await untilStatus(controller, 'news', 'subscribed');
+    const time = stopTime();
+    try {
+      controller.subscribe(() => {
+        if (stateOf(controller, 'news')?.status === 'pending') undo();
+      });
+      controller.disconnect();
+      await time.tickAsync(60_000);
+    } finally {
+      time.uninstall();
+    }
+    expect(controller.status).to.equal('disconnected');
+    controller.hold('news');
+    controller.retry();
+    await untilStatus(controller, 'news', 'subscribed');
+  });
+
+  it('while an idle connection closes opens it again', async () => {
+    const controller = start({ timing: { idleMs: 0, releaseMs: 1_000 } });
+    const undo = controller.hold('news');
+    await untilStatus(controller, 'news', 'subscribed');
+    const undoSubscription = controller.subscribe(() => {
+      if (stateOf(controller, 'news')?.status !== 'pending') return;
+      undoSubscription();
+      controller.hold('sport');
+    });
+    undo();
+    await untilStatus(controller, 'sport', 'subscribed');
   });
 
   it('leaves pusher-js no connection of its own, whatever code the service closes with', async () => {
