@@ -98,4 +98,17 @@ describe('the built package', () => {
       process.exit(0);`;
     assert.deepEqual(run(code), { opened: true, said: [], document: 'undefined' });
   });
+
+  it('renders its React components on a server as their tags, with what is inside them', () => {
+    const code = `
+      import { createElement } from 'react';
+      import { renderToString } from 'react-dom/server';
+      import { ConnectionStatus } from 'realtime-elements/react';
+      const markup = renderToString(createElement(ConnectionStatus, { id: 'status', variant: 'dot' }, 'Live updates'));
+      console.log(JSON.stringify({ markup }));
+      process.exit(0);`;
+    assert.deepEqual(run(code), {
+      markup: '<connection-status id="status">Live updates</connection-status>',
+    });
+  });
 });
