@@ -67,7 +67,7 @@ async function byOwner(file: string, code: string): Promise<[owner: string, text
   code.split('\n').forEach((line, lineIndex) => {
     for (let column = 0; column < line.length; column += 1) {
       const entry = map.findEntry(lineIndex, column);
-      const owner = ownerOf('originalSource' in entry ? entry.originalSource : '');
+      const owner = ownerOf(('originalSource' in entry && entry.originalSource) || '');
       const last = stretches.at(-1);
       if (last?.[0] === owner) last[1] += line[column];
       else stretches.push([owner, line[column] as string]);

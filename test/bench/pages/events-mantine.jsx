@@ -6,12 +6,12 @@ import { Channels, renderPage, useLatest } from './react-page.jsx';
 
 function Progress({ channel }) {
   const payload = useLatest(channel);
-  const percent = Math.floor(payload?.progress ?? 0);
+  const progress = payload?.progress ?? 0;
   return (
     <>
-      <Bar value={percent} />
+      <Bar value={progress} />
       <Text span data-slot>
-        {payload && `${percent}%`}
+        {payload && `${Math.floor(progress)}%`}
       </Text>{' '}
       <Text span data-slot>
         {payload?.message}

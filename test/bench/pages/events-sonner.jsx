@@ -5,6 +5,7 @@ function Progress({ channel }) {
   const payload = useLatest(channel);
   return (
     <>
+      <progress max="100" value={payload?.progress ?? 0} />
       <span data-slot>{payload && `${Math.floor(payload.progress)}%`}</span>{' '}
       <span data-slot>{payload?.message}</span>{' '}
     </>

@@ -29,13 +29,22 @@ function write(element, text) {
   window.bench.renders += 1;
 }
 
-/** Each channel's progress, message and count. Answers a function that takes a channel's payload. */
+/** Each channel's bar, progress, message and count. Answers a function that takes a channel's payload. */
 export function eventsView() {
-  const slots = eventChannels.map(() => appendSlots(3));
+  const bars = [];
+  const slots = eventChannels.map(() => {
+    const bar = document.createElement('progress');
+    bar.max = 100;
+    bar.value = 0;
+    document.body.append(bar, ' ');
+    bars.push(bar);
+    return appendSlots(3);
+  });
   const latest = new Map();
   const draw = oncePerFrame(() => {
     for (const [index, { progress, message, count }] of latest) {
       const [percentSlot, messageSlot, countSlot] = slots[index];
+      bars[index].value = progress;
       write(percentSlot, `${Math.floor(progress)}%`);
       write(messageSlot, message);
       write(countSlot, String(count));
