@@ -82,7 +82,7 @@ export interface ElementAttributes {
     field?: RealtimeBadgeElement['field'];
     /** Larger numbers are shown as this one and a plus. */
     max?: RealtimeBadgeElement['max'];
-    /** What is counted, for screen readers: "new orders" is read as "12 new orders". */
+    /** What is counted, for screen readers: "new orders" is read as "12 new orders". For `live`, the word that is shown. */
     label?: RealtimeBadgeElement['label'];
     /** The number, for `count` and `unread`; a page may begin with one, and set it back. */
     value?: RealtimeBadgeElement['value'];

@@ -48,9 +48,6 @@ export const avatarStyles = css`
     flex: none;
     inline-size: var(--_avatar);
     block-size: var(--_avatar);
-    transition:
-      opacity var(--_duration),
-      filter var(--_duration);
   }
   .face {
     display: grid;
@@ -65,6 +62,9 @@ export const avatarStyles = css`
     line-height: 1;
     letter-spacing: -0.02em;
     color: light-dark(oklch(0.36 0.1 var(--_hue)), oklch(0.95 0.03 var(--_hue)));
+    transition:
+      background var(--_duration),
+      color var(--_duration);
   }
   img {
     inline-size: 100%;
@@ -94,7 +94,11 @@ export const avatarStyles = css`
   [data-status='offline'] .mark {
     display: none;
   }
-  [data-status='offline'] {
+  [data-status='offline'] .face {
+    background: color-mix(in oklab, var(--_text) 8%, var(--_surface));
+    color: var(--_muted);
+  }
+  [data-status='offline'] img {
     filter: grayscale(1);
     opacity: 0.5;
   }

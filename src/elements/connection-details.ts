@@ -179,15 +179,13 @@ const styles = css`
   dl {
     display: grid;
     grid-template-columns: 1fr 1fr;
-    gap: calc(2 * var(--_space)) calc(6 * var(--_space));
+    gap: calc(2.5 * var(--_space)) calc(6 * var(--_space));
     margin: calc(3 * var(--_space)) 0 0;
     padding-block-start: calc(3 * var(--_space));
     border-block-start: 1px solid var(--_border);
   }
-  dl div {
-    display: flex;
-    justify-content: space-between;
-    gap: calc(2 * var(--_space));
+  dt {
+    font-size: 0.923em;
   }
   dd {
     margin: 0;

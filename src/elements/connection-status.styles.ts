@@ -105,6 +105,7 @@ export const styles = css`
   .bar button {
     min-block-size: 24px;
     font-weight: 600;
+    white-space: nowrap;
     color: var(--_accent);
   }
   .bar button:hover {

@@ -29,10 +29,13 @@ export const styles = css`
     align-items: center;
     padding: 2px;
     isolation: isolate;
-    transition: opacity var(--_duration);
+    transition:
+      filter var(--_duration),
+      opacity var(--_duration);
   }
   .stale .row {
-    opacity: 0.6;
+    filter: saturate(0.35);
+    opacity: 0.8;
   }
   .row > * + * {
     margin-inline-start: calc(var(--_avatar) * -0.22);

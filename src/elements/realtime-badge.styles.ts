@@ -49,16 +49,22 @@ export const styles = css`
     animation: roll 160ms ease-out;
   }
   .stale .badge {
-    opacity: 0.6;
+    background: color-mix(in oklab, var(--_text) 9%, var(--_surface));
+    color: var(--_muted);
   }
   .dot {
     inline-size: 0.55em;
     block-size: 0.55em;
-    border: 0.3em solid var(--_good);
+    border: 0.28em solid var(--_good);
     border-radius: 50%;
+    background: var(--_good);
+  }
+  .waiting {
+    color: var(--_muted);
   }
   .waiting .dot {
-    border: 1.5px solid var(--_muted);
+    border: 1.5px solid;
+    background: none;
   }
   @media (forced-colors: active) {
     .badge {

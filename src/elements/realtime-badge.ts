@@ -16,6 +16,14 @@ import { RealtimeElement } from './realtime-element.js';
  */
 export type BadgeKind = 'count' | 'unread' | 'viewers' | 'live';
 
+/** What is said of something that is to be live and is not. */
+const connectionWords = {
+  loading: 'connecting',
+  stale: 'reconnecting',
+  error: 'refused',
+  disabled: 'disabled',
+} as const;
+
 /** A ring that leaves the dot. */
 const pulse: Keyframe[] = [
   { outline: '1.5px solid var(--_good)', outlineOffset: '0px' },
@@ -58,7 +66,10 @@ export class RealtimeBadgeElement extends RealtimeElement {
   @property() field = 'count';
   /** Larger numbers are shown as this one and a plus. */
   @property({ type: Number }) max = 99;
-  /** What is counted, for screen readers: "new orders" is read as "12 new orders". */
+  /**
+   * What is counted, for screen readers: "new orders" is read as "12 new orders". For `live`, the word that
+   * is shown.
+   */
   @property() label = '';
   #roster: (() => RosterSnapshot) | undefined;
   #value: number | undefined;
@@ -89,19 +100,22 @@ export class RealtimeBadgeElement extends RealtimeElement {
   }
 
   protected override render() {
-    const hasContent = [...this.childNodes].some(
-      (node) => node instanceof Element || node.textContent?.trim(),
-    );
+    const hasContent = this.children.length > 0 || [...this.childNodes].some(isWord);
     return html`<span part="base" class="base ${hasContent ? 'on' : ''} ${this.status}">
       <slot @slotchange=${() => this.requestUpdate()}></slot>
       ${this.kind === 'live' ? this.#renderLive() : this.#renderCount()}
     </span>`;
   }
 
+  /** It says "live" only while it is. */
   #renderLive() {
-    const { live } = this.localizer.words;
-    return html`<span part="badge" class="badge quiet ${this.status === 'live' ? '' : 'waiting'}"
-      ><span part="dot" class="dot"></span><span part="value">${this.label || live}</span></span
+    const { words } = this.localizer;
+    const { status, label } = this;
+    if (status === 'idle') return nothing;
+    const isLive = status === 'live';
+    const word = isLive ? label || words.live : words.status[connectionWords[status]];
+    return html`<span part="badge" class="badge quiet ${isLive ? '' : 'waiting'}"
+      ><span part="dot" class="dot"></span><span part="value">${word}</span></span
     >`;
   }
 
@@ -177,6 +191,11 @@ export class RealtimeBadgeElement extends RealtimeElement {
     if (globalThis.matchMedia?.('(prefers-reduced-motion: reduce)').matches) return;
     this.renderRoot.querySelector(`[part="${part}"]`)?.animate?.(frames, { duration, easing: 'ease-out' });
   }
+}
+
+/** Comments and the spaces of the page's source are no content. */
+function isWord(node: Node): boolean {
+  return node instanceof Text && node.data.trim() !== '';
 }
 
 declare global {

@@ -8,10 +8,13 @@ export const styles = css`
     padding: 0;
     list-style: none;
     font-size: 0.8125em;
-    transition: opacity var(--_duration);
   }
-  .stale ul {
-    opacity: 0.6;
+  /* Words stay readable; what moves stands still and fades. */
+  .stale .track {
+    opacity: 0.5;
+  }
+  .stale .label {
+    color: var(--_muted);
   }
   .line {
     display: flex;
@@ -89,6 +92,7 @@ export const styles = css`
     align-items: center;
     min-block-size: 24px;
     margin-block: -4px;
+    border-radius: 4px;
     font-weight: 600;
     text-decoration: none;
     color: var(--_accent);

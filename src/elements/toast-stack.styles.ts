@@ -37,18 +37,17 @@ export const styles = css`
     }
   }
 
-  ol {
+  .stack {
     display: flex;
     flex-direction: column;
     gap: calc(2.5 * var(--_space));
     max-block-size: inherit;
     margin: -24px;
     padding: 24px;
-    list-style: none;
     overflow: hidden auto;
     scrollbar-width: thin;
   }
-  .top ol {
+  .top .stack {
     flex-direction: column-reverse;
   }
 
@@ -137,6 +136,7 @@ export const styles = css`
     display: inline-flex;
     align-items: center;
     min-block-size: 24px;
+    border-radius: 4px;
     font-weight: 600;
     text-decoration: none;
     color: var(--_accent);

@@ -75,6 +75,7 @@ export class ToastStack implements ReactiveController {
     this.#reader = new ToastReader(host);
     this.#tabs = new Tabs(`realtime-elements:${host.localName}`);
     this.#modal = new ModalWatch(host, () => this.#onModal());
+    this.#configure();
     adopt(host.renderRoot, iconStyles, styles);
     host.addController(this);
   }
@@ -116,8 +117,7 @@ export class ToastStack implements ReactiveController {
   }
 
   hostUpdate(): void {
-    this.#queue.max = Math.max(1, this.#host.max);
-    this.#queue.durationMs = this.#host.duration;
+    this.#configure();
     this.#motion.remember(this.#cards());
   }
 
@@ -146,14 +146,14 @@ export class ToastStack implements ReactiveController {
       @focusout=${() => this.#resume('focus')}
       @keydown=${this.#onKeyDown}
     >
-      <ol>
+      <div class="stack">
         ${repeat(
           this.#drawn,
           ({ key }) => key,
           (toast) => this.#renderToast(toast, words),
         )}
-        ${waiting > 0 ? html`<li class="waiting" aria-hidden="true"></li>` : nothing}
-      </ol>
+        ${waiting > 0 ? html`<div class="waiting"></div>` : nothing}
+      </div>
     </div>`;
   }
 
@@ -162,7 +162,7 @@ export class ToastStack implements ReactiveController {
     const title = titleOf(toast, words);
     const image = safeUrl(toast.image);
     const count = toast.count > 1 ? html`<span part="count" class="count">×${toast.count}</span>` : nothing;
-    return html`<li
+    return html`<div
       part="toast"
       class="toast ${level} ${this.#leaving.has(key) ? 'leaving' : ''}"
       data-level=${level}
@@ -184,7 +184,7 @@ export class ToastStack implements ReactiveController {
         ${icon('close')}
       </button>
       ${durationMs < Number.POSITIVE_INFINITY ? html`<span part="time" class="time"></span>` : nothing}
-    </li>`;
+    </div>`;
   }
 
   #renderActions(toast: Toast, words: Words) {
@@ -201,6 +201,11 @@ export class ToastStack implements ReactiveController {
           : html`<button part="action" class="action" @click=${choose}>${action.label}</button>`;
       })}
     </div>`;
+  }
+
+  #configure(): void {
+    this.#queue.max = Math.max(1, this.#host.max);
+    this.#queue.durationMs = this.#host.duration;
   }
 
   get #base(): HTMLElement | null {

@@ -1,0 +1,180 @@
+import type { Meta, StoryObj } from '@storybook/web-components-vite';
+import { html, nothing } from 'lit';
+import { expect, waitFor } from 'storybook/test';
+import { parts } from './shadow.js';
+import { classroom, own, type Stage, stageOf } from './stage.js';
+import './start.css';
+import { themes } from './themes.js';
+
+const meta: Meta = {
+  title: 'Start here',
+  parameters: { layout: 'fullscreen', controls: { disable: true }, actions: { disable: true } },
+};
+export default meta;
+
+type Story = StoryObj;
+
+/** A token that a page may set, and how it is tried out here. */
+interface Token {
+  readonly name: string;
+  readonly says: string;
+  readonly input: 'color' | 'length' | 'font';
+  readonly value: string;
+}
+
+const tokens: readonly Token[] = [
+  {
+    name: '--rt-accent',
+    says: 'Links, bars in progress, counts, the ring around yourself',
+    input: 'color',
+    value: '#2962d9',
+  },
+  { name: '--rt-surface', says: 'Pills, and the ring between avatars', input: 'color', value: '#ffffff' },
+  { name: '--rt-surface-raised', says: 'Toasts and popovers', input: 'color', value: '#ffffff' },
+  {
+    name: '--rt-text',
+    says: 'Text; borders and muted surfaces are mixed from it',
+    input: 'color',
+    value: '#1b1f27',
+  },
+  { name: '--rt-text-muted', says: 'What is said beside', input: 'color', value: '#5f6570' },
+  { name: '--rt-good', says: 'Live, done, online', input: 'color', value: '#0a8043' },
+  { name: '--rt-wait', says: 'Reconnecting, away, a warning', input: 'color', value: '#8f6410' },
+  { name: '--rt-bad', says: 'Refused, failed, busy', input: 'color', value: '#c4262c' },
+  { name: '--rt-info', says: 'A piece of information', input: 'color', value: '#1a6fb8' },
+  { name: '--rt-award', says: 'An achievement', input: 'color', value: '#8148ba' },
+  { name: '--rt-radius', says: 'Corners; pills and avatars stay round', input: 'length', value: '8' },
+  { name: '--rt-space', says: 'The unit of every gap', input: 'length', value: '4' },
+  { name: '--rt-font', says: 'inherit takes the page’s own', input: 'font', value: 'inherit' },
+];
+
+/** The elements as they stand in a page, small enough to be seen at once. */
+const sample = () => html`
+  <div class="sample">
+    <div class="row">
+      <connection-status></connection-status>
+      <realtime-badge kind="live" channel=${own}></realtime-badge>
+      <realtime-badge kind="unread" channel=${own} value="4"></realtime-badge>
+    </div>
+    <presence-avatars channel=${classroom} heading="In this class" max="6"></presence-avatars>
+    <progress-tracker channel=${own}></progress-tracker>
+  </div>
+`;
+
+const looks = new CSSStyleSheet();
+looks.replaceSync(
+  Object.entries(themes)
+    .map(([name, { css }]) => `.look-${name} {${css}}`)
+    .join('\n'),
+);
+
+function setUp(stage: Stage): void {
+  if (!document.adoptedStyleSheets.includes(looks)) document.adoptedStyleSheets.push(looks);
+  stage.fill(9);
+  stage.ready().then(() => {
+    stage.trigger('progress.updated', {
+      taskId: 'lesson',
+      label: 'Lesson 4: Photosynthesis',
+      progress: 42,
+      message: 'Writing the second chapter',
+    });
+    stage.trigger('progress.updated', {
+      taskId: 'quiz',
+      label: 'Quiz on cells',
+      progress: 100,
+      url: '/quiz',
+    });
+  });
+}
+
+/** Sets a token on the sample beside the table, and writes down what a page would say. */
+function tryToken(event: Event): void {
+  const input = event.target as HTMLInputElement;
+  const page = input.closest('.start')!;
+  const preview = page.querySelector<HTMLElement>('.preview')!;
+  const unit = input.type === 'range' ? 'px' : '';
+  preview.style.setProperty(input.name, `${input.value}${unit}`);
+  const rules = [...preview.style].filter((name) => name.startsWith('--rt-'));
+  page.querySelector('pre')!.textContent = `:root {\n${rules
+    .map((name) => `  ${name}: ${preview.style.getPropertyValue(name)};`)
+    .join('\n')}\n}`;
+}
+
+const control = ({ name, input, value }: Token) => {
+  if (input === 'color') {
+    return html`<input type="color" name=${name} .value=${value} aria-label=${name} @input=${tryToken} />`;
+  }
+  const max = name === '--rt-space' ? 8 : 24;
+  return input === 'length'
+    ? html`<input type="range" min="0" max=${max} name=${name} .value=${value} aria-label=${name} @input=${tryToken} />`
+    : html`<select name=${name} aria-label=${name} @input=${tryToken}>
+        ${['system-ui', 'inherit', 'Georgia, serif', 'ui-monospace, monospace'].map((font) => html`<option>${font}</option>`)}
+      </select>`;
+};
+
+/** For designers: what can be changed, with the elements beside it. */
+export const Designers: Story = {
+  render: (_, context) =>
+    stageOf(context, {}, setUp).show(html`
+      <article class="start">
+        <header>
+          <h1>Realtime elements</h1>
+          <p>
+            Who is here, what is new, how far it is, and whether the line is up. They take their scheme from your
+            page’s <code>color-scheme</code>; everything else you may change is a token, a part or a slot. Set three
+            tokens, and the rest follows.
+          </p>
+        </header>
+
+        <section aria-labelledby="tokens">
+          <h2 id="tokens">Tokens, live</h2>
+          <div class="bench">
+            <table>
+              <thead>
+                <tr><th>Token</th><th>Where it is seen</th><th>Try</th></tr>
+              </thead>
+              <tbody>
+                ${tokens.map(
+                  (token) => html`<tr>
+                    <th scope="row"><code>${token.name}</code></th>
+                    <td>${token.says}</td>
+                    <td>${control(token)}</td>
+                  </tr>`,
+                )}
+              </tbody>
+            </table>
+            <div class="preview">${sample()}</div>
+            <pre tabindex="0" aria-label="What a page would write">:root {\n}</pre>
+          </div>
+        </section>
+
+        <section aria-labelledby="looks">
+          <h2 id="looks">Three looks, one kit</h2>
+          <div class="looks">
+            ${Object.entries(themes).map(
+              ([name, { title, description, css }]) => html`<figure class="look look-${name}">
+                <figcaption><strong>${title}</strong> ${description}</figcaption>
+                ${sample()}
+                ${css ? html`<pre tabindex="0" aria-label="The tokens of ${title}">:root {${css}\n}</pre>` : nothing}
+              </figure>`,
+            )}
+          </div>
+        </section>
+
+        <section aria-labelledby="further">
+          <h2 id="further">Where tokens end</h2>
+          <p>
+            Each element names its parts: <code>notification-toast::part(toast) { border-width: 2px }</code>. Its page
+            here lists them, with every state it can be in. What stands in a slot is yours, also before the kit has
+            loaded; these lines keep the room for it:
+          </p>
+          <pre tabindex="0" aria-label="Styles that reserve space">
+connection-status:not(:defined) { display: inline-block; inline-size: 8.75em; block-size: 26px }
+presence-avatars:not(:defined) { display: inline-block; block-size: 36px }</pre>
+        </section>
+      </article>
+    `),
+  play: async ({ canvasElement }) => {
+    await waitFor(() => expect(parts(canvasElement, 'progress-tracker', 'task')).toHaveLength(8));
+  },
+};
