@@ -62,12 +62,17 @@ async function kitSizes(tags: string[]): Promise<PageSizes> {
 
 /** The stretches of a built file, with whose source each comes from. */
 async function byOwner(file: string, code: string): Promise<[owner: string, text: string][]> {
-  const map = new SourceMap(JSON.parse(await readFile(join(cdn, `${basename(file)}.map`), 'utf8')));
+  const mapText = await readFile(join(cdn, `${basename(file)}.map`), 'utf8').catch(() => undefined);
+  // Only what the bundler itself adds has no map.
+  if (mapText === undefined) return [['kit', code]];
+  const map = new SourceMap(JSON.parse(mapText));
   const stretches: [string, string][] = [];
   code.split('\n').forEach((line, lineIndex) => {
     for (let column = 0; column < line.length; column += 1) {
       const entry = map.findEntry(lineIndex, column);
-      const owner = ownerOf(('originalSource' in entry && entry.originalSource) || '');
+      // What has no source is Lit, which the build has changed on its way.
+      const source = 'originalSource' in entry ? entry.originalSource : undefined;
+      const owner = source ? ownerOf(source) : 'Lit';
       const last = stretches.at(-1);
       if (last?.[0] === owner) last[1] += line[column];
       else stretches.push([owner, line[column] as string]);
