@@ -2,6 +2,7 @@
 import type { RealtimeConfig } from './core/config.js';
 import { camelCase, readConfig } from './core/config-sources.js';
 import { RealtimeController } from './core/realtime-controller.js';
+import { setPageLanguage } from './elements/localizer.js';
 import { provideToPage } from './reactive/context.js';
 
 export { RealtimeController } from './core/realtime-controller.js';
@@ -12,6 +13,7 @@ export { defineElement } from './elements/define.js';
  * @param settings What the page set from script; wins over the attributes.
  */
 export function startPage(dataset: DOMStringMap, settings: RealtimeConfig): RealtimeController {
+  if (dataset.locale) setPageLanguage(dataset.locale);
   const attributes = readConfig((name) => dataset[camelCase(name)]);
   const controller = RealtimeController.for({ ...attributes, ...settings });
   provideToPage(controller);

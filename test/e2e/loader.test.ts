@@ -139,6 +139,15 @@ for (const name of browserNames) {
       assert.equal(await visitor.evaluate("document.querySelector('connection-status').shadowRoot"), null);
     });
 
+    it('speaks the language that its attribute names', async () => {
+      const visitor = await open(
+        browser,
+        page('<connection-status variant="pill"></connection-status>', 'data-locale="de"'),
+      );
+      await waitFor(() => kit.requests.includes('words.de.js'), 'the German words to be asked for');
+      await visitor.untilConnected();
+    });
+
     it('does nothing the second time it is on a page', async () => {
       const visitor = await open(browser, page(`<connection-status></connection-status>${tag()}`));
       await visitor.untilConnected();

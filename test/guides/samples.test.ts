@@ -127,17 +127,11 @@ describe('the samples of the guides', () => {
 /** What the manifest says; a tag of a sample's own is not in it. */
 function attributesByTag(): Map<string, Set<string>> {
   const { modules } = JSON.parse(readFileSync('custom-elements.json', 'utf8')) as {
-    modules: {
-      path: string;
-      declarations?: { attributes?: { name: string }[]; customElement?: boolean }[];
-    }[];
+    modules: { declarations?: { tagName?: string; attributes?: { name: string }[] }[] }[];
   };
   const found = new Map<string, Set<string>>();
-  for (const { path, declarations = [] } of modules) {
-    const tag = /elements\/([a-z-]+)\.ts$/.exec(path)?.[1] ?? '';
-    for (const { customElement, attributes = [] } of declarations) {
-      if (customElement) found.set(tag, new Set(attributes.map(({ name }) => name)));
-    }
+  for (const { tagName, attributes = [] } of modules.flatMap(({ declarations = [] }) => declarations)) {
+    if (tagName) found.set(tagName, new Set(attributes.map(({ name }) => name)));
   }
   return found;
 }
