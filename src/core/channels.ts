@@ -81,12 +81,14 @@ export class Channels {
       held = false;
       entry.holders -= 1;
       releaseConnection();
+      if (entry.holders === 0) {
+        entry.releaseTimer = this.#config.environment.setTimeout(
+          () => this.#release(entry),
+          this.#config.timing.releaseMs,
+        );
+      }
+      // Last: whoever hears of it may let go or hold in turn.
       this.changes.emit(name);
-      if (entry.holders > 0) return;
-      entry.releaseTimer = this.#config.environment.setTimeout(
-        () => this.#release(entry),
-        this.#config.timing.releaseMs,
-      );
     };
   }
 
@@ -266,14 +268,16 @@ export class Channels {
     const { environment: world, timing } = this.#config;
     world.clearTimeout(entry.answerTimer);
     entry.answerTimer = undefined;
+    if (error.retryable && this.#entries.get(entry.name) === entry) {
+      const window = Math.min(timing.backoffCapMs, timing.backoffBaseMs * 2 ** entry.failures);
+      entry.failures += 1;
+      const asked = error instanceof EndpointError ? error.retryAfterMs : undefined;
+      entry.answerTimer = world.setTimeout(() => this.#retry(entry), asked ?? world.random() * window);
+    }
     const first = entry.error?.code !== error.code;
+    // Last: whoever hears of it may ask again, or leave, at once.
     this.#set(entry, 'failed', error);
     if (first) this.errors.emit(error);
-    if (!error.retryable || this.#entries.get(entry.name) !== entry) return;
-    const window = Math.min(timing.backoffCapMs, timing.backoffBaseMs * 2 ** entry.failures);
-    entry.failures += 1;
-    const asked = error instanceof EndpointError ? error.retryAfterMs : undefined;
-    entry.answerTimer = world.setTimeout(() => this.#retry(entry), asked ?? world.random() * window);
   }
 
   /** Asks again; the error stays on show until the answer. */

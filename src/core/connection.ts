@@ -200,7 +200,7 @@ export class Connection {
   }
 
   #close(status: 'idle' | 'disconnected'): void {
-    this.#leaveAttempt();
+    if (!this.#leaveAttempt()) return;
     this.#undoWorld?.();
     this.#undoWorld = undefined;
     this.#attempts = 0;
@@ -210,9 +210,13 @@ export class Connection {
     this.#openIfWanted();
   }
 
-  /** Ends whatever attempt or connection there is, and every timer that belongs to it. */
-  #leaveAttempt(): void {
+  /**
+   * Ends whatever attempt or connection there is, and every timer that belongs to it. False when
+   * somebody who heard of that has begun or ended something in turn: then theirs counts.
+   */
+  #leaveAttempt(): boolean {
     this.#generation += 1;
+    const generation = this.#generation;
     for (const timer of [this.#attemptTimer, this.#retryTimer, this.#idleTimer]) {
       this.#world.clearTimeout(timer);
     }
@@ -222,16 +226,18 @@ export class Connection {
     this.#socketId = '';
     this.#link?.disconnect();
     if (wasConnected) this.closed.emit();
+    return generation === this.#generation;
   }
 
   #attempt(): void {
-    this.#leaveAttempt();
+    if (!this.#leaveAttempt()) return;
     const generation = this.#generation;
-    // A refusal stays on show until the service has changed its mind.
-    this.#setStatus(this.#status === 'refused' ? 'refused' : this.#waitingStatus, this.#error);
     this.#attemptTimer = this.#world.setTimeout(() => {
       this.#fail(unansweredError(), 'backoff');
     }, this.#config.timing.attemptMs);
+    // A refusal stays on show until the service has changed its mind.
+    this.#setStatus(this.#status === 'refused' ? 'refused' : this.#waitingStatus, this.#error);
+    if (generation !== this.#generation) return;
     this.#loading ??= this.#makeLink();
     this.#loading.then(
       (link) => {
@@ -277,9 +283,9 @@ export class Connection {
     this.#everConnected = true;
     this.#socketId = socketId;
     this.#connectedAt = this.#world.now();
-    this.#setStatus('connected', undefined);
     this.#heartbeat.start();
-    this.opened.emit(socketId);
+    this.#setStatus('connected', undefined);
+    if (this.#socketId === socketId) this.opened.emit(socketId);
   }
 
   #onFrame(frame: Frame): void {
@@ -297,11 +303,11 @@ export class Connection {
   /** An attempt failed or the connection was lost: says so, and plans the next attempt. */
   #fail(error: RealtimeError, action: CloseAction): void {
     const stable = this.#socketId !== '' && this.#world.now() - this.#connectedAt >= STABLE_MS;
-    this.#leaveAttempt();
+    if (!this.#leaveAttempt()) return;
     if (stable) this.#attempts = 0;
     const first = this.#error?.code !== error.code;
-    this.#setStatus(action === 'refused' ? 'refused' : this.#waitingStatus, error);
     this.#planRetry(action);
+    this.#setStatus(action === 'refused' ? 'refused' : this.#waitingStatus, error);
     if (first) this.errors.emit(error);
   }
 
@@ -315,7 +321,6 @@ export class Connection {
     this.#attempts += 1;
     this.#retryAt = this.#world.now() + delayMs;
     this.#retryTimer = this.#world.setTimeout(() => this.#attempt(), delayMs);
-    this.changes.emit();
   }
 
   /** What is true while there is no connection and one is wanted. */
@@ -366,8 +371,8 @@ export class Connection {
 
   #onWake(reason: WakeReason): void {
     if (this.#socketId) {
-      if (this.#status === 'offline') this.#setStatus('connected', undefined);
       this.#heartbeat.check(reason === 'online');
+      if (this.#status === 'offline') this.#setStatus('connected', undefined);
       return;
     }
     // A refusal rarely passes because somebody looks at the page.
@@ -377,15 +382,14 @@ export class Connection {
 
   #onOffline(): void {
     if (this.#status === 'connected' || this.#status === 'reconnecting' || this.#status === 'connecting') {
-      this.#setStatus('offline', offlineError());
       if (this.#socketId) this.#heartbeat.check(true);
+      this.#setStatus('offline', offlineError());
     }
   }
 
   /** Into the back/forward cache: a page with an open socket may be evicted, and its timers stand still. */
   #onFreeze(): void {
-    if (!this.#wanted || this.#config.problem) return;
-    this.#leaveAttempt();
+    if (!this.#wanted || this.#config.problem || !this.#leaveAttempt()) return;
     this.#world.clearTimeout(this.#lostTimer);
     this.#lostTimer = undefined;
     this.#status = this.#everConnected ? 'reconnecting' : 'connecting';

@@ -156,6 +156,29 @@ describe('what comes late', () => {
     await untilStatus(controller, 'private-class-1', 'subscribed');
   });
 
+  it('is asked for once when a new token comes in answer to the failure', async () => {
+    const time = stopTime();
+    try {
+      const controller = start();
+      const { authorization } = emulator.driver;
+      authorization.fail(503, 1);
+      controller.hold('private-class-1');
+      await new Promise<void>((resolve) => {
+        const undo = controller.subscribe(() => {
+          if (stateOf(controller, 'private-class-1')?.status !== 'failed') return;
+          undo();
+          authorization.hang(true);
+          controller.identify(tokenFor('1'));
+          resolve();
+        });
+      });
+      await time.tickAsync(1_000);
+      expect(authorization.requests).to.equal(2);
+    } finally {
+      time.uninstall();
+    }
+  });
+
   it('is asked for no more when its socket is gone', async () => {
     let stale = 0;
     const controller = start({}, (request, body) => {
@@ -303,6 +326,51 @@ describe('what comes late', () => {
     undo();
     await untilStatus(controller, 'sport', 'subscribed');
   });
+
+  it('from two that let go in one breath does not take the channel from a third', async () => {
+    const controller = start({ timing: { releaseMs: 20 } });
+    const undos = [controller.hold('news'), controller.hold('news')];
+    await untilStatus(controller, 'news', 'subscribed');
+    const undoSubscription = controller.subscribe(() => undos[1]?.());
+    undos[0]?.();
+    undoSubscription();
+    controller.hold('news');
+    // Let go later: when this one is gone, the other would be too.
+    controller.hold('sport')();
+    await untilStatus(controller, 'sport', undefined);
+    expect(stateOf(controller, 'news')?.holders).to.equal(1);
+  });
+
+  for (const [moment, path] of [
+    ['its channel is suspended', ['connected pending']],
+    ['it is being made again', ['connected pending', 'reconnecting pending']],
+    ['it is back', ['connected pending', 'reconnecting pending', 'connected pending']],
+  ] as const) {
+    it(`to a disconnect by hand at the moment when ${moment} does not open the connection again`, async () => {
+      const controller = start();
+      controller.hold('news');
+      await untilStatus(controller, 'news', 'subscribed');
+      const seen: string[] = [];
+      const disconnected = new Promise<void>((resolve) => {
+        controller.subscribe(() => {
+          const state = `${controller.status} ${stateOf(controller, 'news')?.status}`;
+          if (state !== 'connected subscribed' && seen.at(-1) !== state) seen.push(state);
+          if (seen.join() !== path.join()) return;
+          seen.push('then');
+          controller.disconnect();
+          resolve();
+        });
+      });
+      emulator.driver.drop();
+      await disconnected;
+      const time = stopTime();
+      await time.tickAsync(60_000);
+      time.uninstall();
+      expect(controller.status).to.equal('disconnected');
+      expect(emulator.driver.connections()).to.deep.equal([]);
+      expect(world.timers).to.equal(0);
+    });
+  }
 
   it('leaves pusher-js no connection of its own, whatever code the service closes with', async () => {
     const controller = start({ timing: { backoffBaseMs: 10, refusedMs: 10 } });
