@@ -148,16 +148,18 @@ export class Sending {
       if (outdated) this.#end(outdated, 'expired', superseded(), { quiet: true });
       this.#outbox.add(message);
       message.release = message.needsChannel ? channels.hold(message.draft.channel) : connection.need();
-      this.#wait(message);
+      // Whoever heard of the hold may have changed the user.
+      if (message.state === 'ended') message.release();
+      else this.#wait(message);
     }
   }
 
   #wait(message: Message): void {
     const { id, expiresAt } = message.draft;
     message.state = 'waiting';
-    message.step({ id, fate: 'queued' });
     const waitMs = Math.min(Math.ceil(expiresAt - this.#world.now()), LONGEST_TIMER_MS);
     message.timer = this.#world.setTimeout(() => this.#pump(), waitMs);
+    message.step({ id, fate: 'queued' });
     this.#pumpSoon();
   }
 
@@ -248,6 +250,7 @@ export class Sending {
     const { id, awaitAcknowledgment } = message.draft;
     message.state = 'leaving';
     message.step({ id, fate: 'sent' });
+    if (message.state !== 'leaving') return;
     const outcome = await postDraft(endpoint, config.triggerEndpoint, message.draft);
     // Acknowledged before the server's answer came, or dropped with its user.
     if (message.state !== 'leaving') return;
@@ -270,11 +273,11 @@ export class Sending {
       return;
     }
     message.state = 'unanswered';
-    message.step(fate);
     message.timer = this.#world.setTimeout(
       () => this.#end(message, 'unknown', unanswered()),
       this.#parts.config.timing.acknowledgeMs,
     );
+    message.step(fate);
     // The next in its lane need not wait for the answer.
     this.#pumpSoon();
   }

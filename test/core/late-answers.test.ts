@@ -260,6 +260,35 @@ describe('what comes late', () => {
     expect(asked).to.deep.equal(['of the first by 1', 'of the second by 2']);
   });
 
+  it('to a change of user in the very moment of sending lets the message go, and its channel', async () => {
+    const controller = start();
+    await controller.send('note', 'to load what sends', { channel: 'news' });
+    const undo = controller.subscribe(() => {
+      if (!stateOf(controller, 'private-class-1')) return;
+      undo();
+      controller.identify(tokenFor('2'));
+    });
+    const { fate } = await controller.send('client-note', 'of the first', { channel: 'private-class-1' });
+    expect(fate).to.equal('failed');
+    await untilStatus(controller, 'private-class-1', undefined);
+  });
+
+  it('to a change of user in the moment of leaving stops a message', async () => {
+    const bodies: string[] = [];
+    const controller = start({}, (request, body) => {
+      bodies.push(body.toString());
+      return request();
+    });
+    await controller.send('note', 'to load what sends', { channel: 'news' });
+    bodies.length = 0;
+    const { fate } = await controller.send('note', 'of the first', {
+      channel: 'news',
+      onFate: ({ fate }) => fate === 'sent' && controller.identify(tokenFor('2')),
+    });
+    expect(fate).to.equal('failed');
+    expect(bodies).to.deep.equal([]);
+  });
+
   it('for the user is heard by nobody once nobody listens to the user, and never by the next user', async () => {
     const controller = start();
     const heard: unknown[] = [];
