@@ -70,6 +70,8 @@ const suites = [
   check('build', 'npm', 'run', '--silent', 'build'),
   nodeTests('package'),
   nodeTests('guides'),
+  check('storybook', 'npm', 'run', '--silent', 'storybook:build'),
+  check('stories', process.execPath, 'stories/check.js'),
   browserTests('chromium'),
   browserTests('firefox'),
   nodeTests('e2e', '--test-concurrency=1'),
