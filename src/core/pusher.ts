@@ -69,6 +69,7 @@ interface InternalChannel {
 
 interface PusherInternals {
   connection: {
+    state: string;
     bind(event: string, callback: (data: never) => void): void;
     retryIn(delayMs: number): void;
     send_event(event: string, data: unknown, channel?: string): boolean;
@@ -198,6 +199,8 @@ export async function openLink(
     // The kit alone says when to try again. On a close with 42xx pusher-js would set two timers and forget one.
     instance.connection.retryIn = () => {};
     instance.connection.bind('connected', (data: { socket_id: string }) => {
+      // Whoever heard of it before may have ended it; pusher-js tells the others all the same.
+      if (instance.connection.state !== 'connected') return;
       handOvers.delete(handOver);
       socketId = data.socket_id;
       if (socket) readDirectly(socket, events.frame);

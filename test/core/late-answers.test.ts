@@ -323,6 +323,24 @@ describe('what comes late', () => {
     expect(world.timers).to.equal(0);
   });
 
+  it('to a disconnect by hand in the middle of connecting does not take its socket for one', async () => {
+    const controller = start({ token: () => tokenFor('1', Date.now() / 1000 + 20) });
+    controller.hold('#user');
+    await emulator.driver.waitForSubscribers('#server-to-user-1');
+    const disconnected = new Promise<void>((resolve) => {
+      controller.subscribe(() => {
+        // The token is refreshed for the sign-in, which pusher-js begins before it says that it is connected.
+        if (controller.identity.state !== 'refreshing' || controller.status !== 'reconnecting') return;
+        controller.disconnect();
+        resolve();
+      });
+    });
+    emulator.driver.drop();
+    await disconnected;
+    await emulator.driver.waitForConnections(0);
+    expect(controller.status).to.equal('disconnected');
+  });
+
   it('to a disconnect by hand does not turn it into idleness', async () => {
     const controller = start();
     const undo = controller.hold('news');
