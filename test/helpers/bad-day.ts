@@ -74,6 +74,7 @@ export class BadDay {
   readonly #luck: () => number;
   readonly #pageLife = new AbortController();
   #isSilent = false;
+  #isCalm = false;
   /** Messages whose end nobody has heard of yet. */
   #unsettled = 0;
 
@@ -94,19 +95,25 @@ export class BadDay {
       user: undefined,
       holds: [],
     }));
+    // Pages react to what they hear, in the middle of it.
+    for (const part of this.parts) part.controller.subscribe(() => this.#react(part));
   }
 
   /** Goes through storms, and looks after each whether everything came right by itself. */
   async walk(steps: number): Promise<void> {
+    this.#isCalm = false;
     for (let step = 1; step <= steps; step += 1) {
       this.#step();
       await this.#live(this.#pick(PAUSES));
-      if (step % STEPS_PER_STORM === 0) await this.#calm();
+      if (step % STEPS_PER_STORM > 0) continue;
+      await this.#calm();
+      this.#isCalm = false;
     }
   }
 
   /** Lets go of everything: nothing may be left. */
   async windUp(): Promise<void> {
+    this.#isCalm = true;
     for (const { controller, holds } of this.parts) {
       // What was asked for by hand is taken back by hand.
       controller.disconnect();
@@ -129,6 +136,7 @@ export class BadDay {
 
   /** The weather clears: exactly what the page holds is subscribed. */
   async #calm(): Promise<void> {
+    this.#isCalm = true;
     this.#silence(false);
     this.#emulator.driver.clear();
     this.#world.show();
@@ -166,7 +174,7 @@ export class BadDay {
       [3, () => driver.trigger(`#server-to-user-${user}`, 'note', { for: user })],
       [3, () => driver.trigger(this.#pick(['news', 'cache-scores', 'private-class-1']), 'note', {})],
       [18, () => holds.push(this.#hold(part, this.#pick(CHANNELS)))],
-      [16, () => holds.splice(this.#index(holds.length), 1)[0]?.undo()],
+      [16, () => this.#letGo(part)],
       [6, () => holds.push(this.#listen(part, this.#pick(['*', ...CHANNELS])))],
       [2, () => this.#holdUntilAbort(part, this.#pick(CHANNELS))],
       [6, () => this.#identify(part, this.#pick([...USERS, undefined])?.id)],
@@ -204,6 +212,24 @@ export class BadDay {
 
   #isLost(event: string): boolean {
     return !SAID_ONCE.includes(event) && this.#luck() < 0.2;
+  }
+
+  #react(part: Part): void {
+    if (this.#isCalm || this.#luck() > 0.03) return;
+    const { controller, holds } = part;
+    const reactions = [
+      () => holds.push(this.#hold(part, 'news')),
+      () => this.#letGo(part),
+      () => controller.retry(),
+      () => controller.disconnect(),
+      () => controller.connect(),
+      () => this.#identify(part, '1'),
+    ];
+    reactions[Math.floor(this.#luck() * reactions.length)]?.();
+  }
+
+  #letGo({ holds }: Part): void {
+    holds.splice(Math.floor(this.#luck() * holds.length), 1)[0]?.undo();
   }
 
   #hold({ controller }: Part, name: string) {
