@@ -122,7 +122,7 @@ export class ConnectionStatusElement extends RealtimeElement {
     this.#forgetGoodNews();
   }
 
-  protected override render() {
+  protected override renderContent() {
     const isBar = this.variant === 'bar';
     return html`<div part="base" class="base ${this.#corner}">
       ${isBar ? this.#renderBar() : [this.#renderTrigger(), this.#renderDetails()]}

@@ -137,7 +137,7 @@ export class NotificationToastElement extends RealtimeElement implements ToastSt
     this.reflect(this.status, this.#stack?.isEmpty ?? true);
   }
 
-  protected override render() {
+  protected override renderContent() {
     return html`<span class="base hidden" role="status"></span>${this.#stack?.render(this.localizer.words)}`;
   }
 

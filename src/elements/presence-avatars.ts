@@ -120,7 +120,7 @@ export class PresenceAvatarsElement extends RealtimeElement {
     this.reflect(this.status, this.status === 'live' && this.#shown.length === 0);
   }
 
-  protected override render() {
+  protected override renderContent() {
     return html`<div part="base" class="base ${this.status}" @error=${{ handleEvent: this.#onImageError, capture: true }}>
       ${this.#renderHeading()} ${this.#renderBody()}
     </div>`;

@@ -98,7 +98,7 @@ export class ProgressTrackerElement extends RealtimeElement implements TaskBoard
     this.reflect(this.status, this.tasks.length === 0);
   }
 
-  protected override render() {
+  protected override renderContent() {
     const { words, language } = this.localizer;
     return html`<div part="base" class="base block ${this.status}">
       ${this.tasks.length === 0 ? html`<slot></slot>` : this.#board?.render(words, language)}

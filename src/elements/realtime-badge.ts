@@ -99,7 +99,7 @@ export class RealtimeBadgeElement extends RealtimeElement {
     this.reflect(this.status, this.kind !== 'live' && !this.#isShown);
   }
 
-  protected override render() {
+  protected override renderContent() {
     const hasContent = this.children.length > 0 || [...this.childNodes].some(isWord);
     return html`<span part="base" class="base ${hasContent ? 'on' : ''} ${this.status}">
       <slot @slotchange=${() => this.requestUpdate()}></slot>

@@ -1,4 +1,4 @@
-import { type CSSResultGroup, LitElement, type PropertyValues } from 'lit';
+import { type CSSResultGroup, LitElement, noChange } from 'lit';
 import type { FollowStatus } from '../reactive/channel-follower.js';
 import { flushed } from '../reactive/flush.js';
 import { Localizer } from './localizer.js';
@@ -16,9 +16,12 @@ export abstract class RealtimeElement extends LitElement {
     this.toggleAttribute('empty', isEmpty);
   }
 
+  /** What the element looks like now. */
+  protected abstract renderContent(): unknown;
+
   /** Draws nothing new while a language is on its way; the channel is joined all the same. */
-  protected override update(changed: PropertyValues<this>): void {
-    if (this.localizer.isReady) super.update(changed);
+  protected override render(): unknown {
+    return this.localizer.isReady ? this.renderContent() : noChange;
   }
 
   protected override async getUpdateComplete(): Promise<boolean> {
