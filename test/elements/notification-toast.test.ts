@@ -3,28 +3,56 @@ import { html } from 'lit';
 import { defineElement } from '../../src/elements/define.js';
 import { NotificationToastElement } from '../../src/elements/notification-toast.js';
 import type { PageEmulator } from '../../src/emulator/page.js';
-import { endAll, startController, startEmulator } from '../helpers/kit.js';
-import { eventually, mount, part, parts, textOf } from './page.js';
+import { type FixedController, fixedController } from '../../src/testing.js';
+import { endAll, startController, startEmulator, until } from '../helpers/kit.js';
+import { eventually, heard, mount, part, parts, textOf } from './page.js';
 
 defineElement('notification-toast', NotificationToastElement);
 
 const channel = 'private-user-1';
 
-async function mountLive(
-  emulator: PageEmulator,
-  content = html`<notification-toast channel=${channel}></notification-toast>`,
-) {
-  const element = await mount<NotificationToastElement>(startController(emulator), content);
+async function mountLive(emulator: PageEmulator) {
+  const controller = startController(emulator, { timing: { backoffBaseMs: 10 } });
+  const element = await mount<NotificationToastElement>(
+    controller,
+    html`<notification-toast channel=${channel}></notification-toast>`,
+  );
   await eventually(() => element.getAttribute('status') === 'live');
-  return element;
+  return { element, controller };
 }
+
+async function mountFixed(
+  content = html`<notification-toast channel=${channel} duration="0"></notification-toast>`,
+) {
+  const controller = fixedController();
+  const element = await mount<NotificationToastElement>(controller, content);
+  const emit = (event: string, data: unknown) => controller.emit(channel, event, data);
+  return { controller, element, emit };
+}
+
+/** The toasts that are seen, as `level: title | message`. */
+const seen = (element: Element) =>
+  parts(element, 'toast')
+    .filter((toast) => !toast.inert)
+    .map((toast) => {
+      const say = (name: string) =>
+        toast.querySelector(`[part=${name}]`)?.firstChild?.nextSibling?.textContent ?? '';
+      return `${toast.dataset.level}: ${[say('title'), say('message')].filter(Boolean).join(' | ')}`;
+    });
+const region = (element: Element) => element.shadowRoot?.querySelector('[role=status]')?.textContent;
+/** Whether the line that shows the time left of the first toast runs. */
+const timeOf = (element: Element) => part(element, 'time')?.getAnimations()[0]?.playState;
+const press = (target: EventTarget, key: string) =>
+  target.dispatchEvent(
+    new KeyboardEvent('keydown', { key, bubbles: true, composed: true, cancelable: true }),
+  );
 
 describe('<notification-toast>', () => {
   afterEach(endAll);
 
-  it('shows a notification with its title, text and level', async () => {
+  it('shows a notification with its title, text and level, and says it once to screen readers', async () => {
     const emulator = startEmulator();
-    const element = await mountLive(emulator);
+    const { element } = await mountLive(emulator);
     emulator.driver.trigger(channel, 'notification', {
       title: 'Saved',
       message: 'All good',
@@ -34,34 +62,319 @@ describe('<notification-toast>', () => {
     expect(toast.dataset.level).to.equal('success');
     expect(textOf(element, 'title')).to.equal('Saved');
     expect(textOf(element, 'message')).to.equal('All good');
-    expect(element.shadowRoot?.querySelector('[role=status]')?.textContent).to.equal('Saved. All good');
+    await eventually(() => region(element) === 'Saved. All good');
+    expect(toast.getAttribute('role')).to.equal(null);
   });
 
-  it('merges the same message, and counts', async () => {
+  it('gathers what comes in the two seconds after a reconnect into a number', async () => {
     const emulator = startEmulator();
-    const element = await mountLive(emulator);
-    for (let i = 0; i < 3; i += 1) emulator.driver.trigger(channel, 'notification', { message: 'Again' });
-    await eventually(() => textOf(element, 'count') === '×3');
-    expect(parts(element, 'toast')).to.have.length(1);
+    const { element, controller } = await mountLive(emulator);
+    emulator.driver.drop();
+    await until(controller, () => controller.status !== 'connected');
+    await until(controller, () => controller.channels[0]?.status === 'subscribed');
+    for (let i = 1; i <= 12; i += 1) emulator.driver.trigger(channel, 'notification', { message: `${i}` });
+    await eventually(() => seen(element).join() === 'info: 12 new');
   });
 
-  it('shows a notification that comes twice with one id once', async () => {
-    const emulator = startEmulator();
-    const element = await mountLive(emulator);
-    emulator.driver.trigger(channel, 'notification', { id: 'n1', message: 'One' });
-    emulator.driver.trigger(channel, 'notification', { id: 'n1', message: 'One' });
-    emulator.driver.trigger(channel, 'notification', { id: 'n2', message: 'Two' });
-    await eventually(() => parts(element, 'toast').length === 2);
-    expect(textOf(element, 'message')).to.equal('One | Two');
+  it('has a text of its own for each event of a backend', async () => {
+    const { element, emit } = await mountFixed(
+      html`<notification-toast channel=${channel} max="9" duration="0"></notification-toast>`,
+    );
+    emit('user.notification', { body: 'Hello', type: 'margin_warning' });
+    emit('user.achievement', { title: 'Ten in a row' });
+    emit('content.generated', {
+      task_id: 't',
+      content_type: 'lesson',
+      title: 'Cells',
+      download_url: '/cells',
+    });
+    emit('trade-executed', { symbol: 'ACME', profitIsWin: true });
+    emit('trade-executed', { symbol: 'ACME', profitIsWin: false });
+    emit('bot-updated', { botUUID: 'b', botName: 'Night watch', status: 'ERROR' });
+    emit('bot-updated', { botUUID: 'b', botName: 'Night watch', status: 'RUNNING' });
+    emit('strategy-modified', { title: 'Slow' });
+    await eventually(() => seen(element).length === 7);
+    expect(seen(element)).to.deep.equal([
+      'error: Night watch has stopped with an error',
+      'error: Loss: ACME',
+      'warning: Hello',
+      'achievement: Ten in a row',
+      'success: Content ready | Your lesson has been generated',
+      'success: Win! ACME',
+      'success: Strategy “Slow” updated',
+    ]);
   });
 
-  it('goes when it is closed', async () => {
-    const emulator = startEmulator();
-    const element = await mountLive(emulator);
-    emulator.driver.trigger(channel, 'notification', { message: 'Bye' });
-    const close = await eventually(() => part(element, 'close'));
-    close.click();
+  it('announces an error by the role of its toast, and keeps that of a bot until it is closed', async () => {
+    const { element, emit } = await mountFixed(
+      html`<notification-toast channel=${channel} duration="200"></notification-toast>`,
+    );
+    emit('bot-created', { botUUID: 'b', botName: 'Night watch', status: 'ERROR' });
+    await eventually(() => seen(element).length === 1);
+    emit('notification', { message: 'Short' });
+    const { notification, reason } = await heard(element, 'notification-dismissed');
+    expect([notification.message, reason]).to.deep.equal(['Short', 'timeout']);
+    const [toast] = parts(element, 'toast');
+    expect(toast?.getAttribute('role')).to.equal('alert');
+    expect(toast?.querySelector('[part=time]') === null).to.equal(true);
+  });
+
+  it('takes further events, and levels and texts of the page’s own', async () => {
+    const { element, emit } = await mountFixed(
+      html`<notification-toast
+        channel=${channel}
+        event="order.shipped order.lost"
+        duration="0"
+        max="9"
+        .levels=${{ lost: 'error' }}
+        .texts=${{ 'order.paid': ({ total }: Record<string, unknown>) => ({ title: `Paid: ${total}` }) }}
+      ></notification-toast>`,
+    );
+    emit('order.shipped', { message: 'On its way' });
+    emit('order.lost', { message: 'Lost', type: 'lost' });
+    emit('order.lost', { message: 'Found again', type: 'lost', level: 'success' });
+    emit('order.paid', { total: 12 });
+    emit('order.other', { message: 'Nobody asked' });
+    await eventually(() => seen(element).length === 4);
+    expect(seen(element)).to.deep.equal([
+      'error: Lost',
+      'info: On its way',
+      'success: Found again',
+      'info: Paid: 12',
+    ]);
+  });
+
+  it('skips a payload that it cannot read, and says so once', async () => {
+    const { element, emit } = await mountFixed();
+    const codes: string[] = [];
+    element.addEventListener('realtime-error', ({ error }) => codes.push(error.code));
+    emit('notification', { title: 'First' });
+    await eventually(() => seen(element).length === 1);
+    emit('notification', { message: { deep: true } });
+    emit('notification', { message: { deep: true } });
+    emit('notification', 'not an object');
+    emit('notification', { title: 'Last' });
+    await eventually(() => seen(element).length === 2);
+    expect(codes).to.deep.equal(['message/unreadable', 'message/unreadable']);
+  });
+
+  it('reads a payload out of its envelope, and drops a repeat by the envelope’s id', async () => {
+    const { element, emit } = await mountFixed();
+    const envelope = {
+      id: 'e1',
+      type: 'notification',
+      timestamp: '2026-01-01T00:00:00Z',
+      data: { message: 'Once' },
+    };
+    emit('notification', envelope);
+    emit('notification', envelope);
+    emit('notification', { message: 'Twice' });
+    await eventually(() => seen(element).length === 2);
+    expect(parts(element, 'count')).to.have.length(0);
+  });
+
+  it('offers links and actions, and tells the page which was chosen', async () => {
+    const { element, emit } = await mountFixed();
+    emit('notification', {
+      message: 'Essay',
+      url: '/open',
+      actions: [{ label: 'Later', event: 'review.later' }, { label: 'Nowhere' }],
+    });
+    await eventually(() => parts(element, 'action').length === 2);
+    const [later, open] = parts(element, 'action');
+    expect((open as HTMLAnchorElement).href).to.equal(new URL('/open', document.baseURI).href);
+    element.addEventListener('notification-activated', (event) => event.preventDefault());
+    setTimeout(() => later?.click());
+    const { action, notification } = await heard(element, 'notification-activated');
+    expect(action).to.deep.equal({ label: 'Later', event: 'review.later' });
+    expect(notification.message).to.equal('Essay');
     await eventually(() => parts(element, 'toast').length === 0);
-    expect(element.hasAttribute('empty')).to.equal(true);
   });
+
+  it('does not follow a link when the page prevents it', async () => {
+    const { element, emit } = await mountFixed();
+    emit('notification', { message: 'Essay', url: '#somewhere' });
+    const link = await eventually(() => part(element, 'action'));
+    element.addEventListener('notification-activated', (event) => event.preventDefault());
+    link.click();
+    expect(location.hash).to.equal('');
+  });
+
+  it('shows the picture of a notification in the place of the icon', async () => {
+    const { element, emit } = await mountFixed();
+    emit('notification', { message: 'Moth', image: '/moth.png' });
+    const image = await eventually(() => part(element, 'image') as HTMLImageElement | undefined);
+    expect(image.src).to.equal(new URL('/moth.png', document.baseURI).href);
+    expect(parts(element, 'icon')).to.have.length(0);
+  });
+
+  it('stops the time while the pointer or the keyboard is on a toast', async () => {
+    const { element, emit } = await mountFixed(
+      html`<notification-toast channel=${channel} duration="60000"></notification-toast>`,
+    );
+    emit('notification', { message: 'Read me' });
+    const base = await eventually(() => part(element, 'base'));
+    await eventually(() => seen(element).length === 1);
+    base.dispatchEvent(new PointerEvent('pointerenter'));
+    base.dispatchEvent(new FocusEvent('focusin'));
+    await element.updateComplete;
+    expect(timeOf(element)).to.equal('paused');
+    base.dispatchEvent(new PointerEvent('pointerleave'));
+    await element.updateComplete;
+    expect(timeOf(element)).to.equal('paused');
+    base.dispatchEvent(new FocusEvent('focusout'));
+    await element.updateComplete;
+    expect(timeOf(element)).to.equal('running');
+  });
+
+  it('takes the keyboard to the newest toast with F8, closes it with Escape, and gives it back at the end', async () => {
+    const { element, emit } = await mountFixed();
+    const field = document.createElement('input');
+    element.after(field);
+    field.focus();
+    emit('notification', { title: 'First' });
+    emit('notification', { title: 'Second', actions: [{ label: 'Do it', event: 'do' }] });
+    await eventually(() => seen(element).length === 2);
+    press(field, 'F8');
+    const focused = () => element.shadowRoot?.activeElement as HTMLElement;
+    expect(focused().textContent?.trim()).to.equal('Do it');
+    press(focused(), 'Escape');
+    await eventually(() => seen(element).join() === 'info: First');
+    expect(focused().getAttribute('part')).to.equal('close');
+    focused().click();
+    await eventually(() => seen(element).length === 0);
+    expect(document.activeElement === field).to.equal(true);
+  });
+
+  it('goes with a swipe towards its edge, and comes back from a short one', async () => {
+    const { element, emit } = await mountFixed();
+    emit('notification', { title: 'Swipe me' });
+    const toast = await eventually(() => part(element, 'toast'));
+    toast.setPointerCapture = () => {};
+    const swipe = (distance: number) => {
+      const at = (type: string, clientX: number) =>
+        toast.dispatchEvent(new PointerEvent(type, { clientX, bubbles: true, composed: true, pointerId: 1 }));
+      at('pointerdown', 100);
+      at('pointermove', 100 + distance);
+      at('pointerup', 100 + distance);
+    };
+    swipe(-200);
+    swipe(40);
+    expect(seen(element)).to.have.length(1);
+    expect(toast.style.translate).to.equal('');
+    setTimeout(() => swipe(200));
+    const { reason } = await heard(element, 'notification-dismissed');
+    expect(reason).to.equal('swiped');
+  });
+
+  it('stands above a modal dialog, stops its time, and is announced when the dialog closes', async () => {
+    const { element, emit } = await mountFixed(
+      html`<notification-toast channel=${channel} duration="60000"></notification-toast>`,
+    );
+    emit('notification', { title: 'Before' });
+    await eventually(() => seen(element).length === 1);
+    await eventually(() => region(element) === 'Before');
+    // The browser paints its top layer in the order in which things came to it.
+    const order: string[] = [];
+    const dialog = document.createElement('dialog');
+    const note = ({ target, newState }: ToggleEvent) =>
+      order.push(`${(target as Element).localName} ${newState}`);
+    part(element, 'base')?.addEventListener('beforetoggle', note);
+    dialog.addEventListener('close', () => order.push('dialog closed'));
+    element.after(dialog);
+    order.push('dialog open');
+    dialog.showModal();
+    await eventually(() => timeOf(element) === 'paused');
+    emit('notification', { title: 'Meanwhile', level: 'error' });
+    await eventually(() => seen(element).length === 2);
+    expect(order).to.deep.equal(['dialog open', 'div closed', 'div open']);
+    expect(region(element)).to.equal('Before');
+    dialog.close();
+    await eventually(() => region(element) === 'Meanwhile');
+    await eventually(() => timeOf(element) === 'running');
+  });
+
+  it('works at once inside a modal dialog', async () => {
+    const controller = fixedController();
+    const dialog = document.createElement('dialog');
+    const element = await mount<NotificationToastElement>(
+      controller,
+      html`<notification-toast channel=${channel} duration="60000"></notification-toast>`,
+    );
+    element.replaceWith(dialog);
+    dialog.append(element);
+    dialog.showModal();
+    controller.emit(channel, 'notification', { title: 'Inside' });
+    await eventually(() => region(element) === 'Inside');
+    expect(timeOf(element)).to.equal('running');
+    dialog.close();
+  });
+
+  it('shows the kit’s own errors where it is asked to', async () => {
+    const emulator = startEmulator();
+    emulator.driver.refuse(4001);
+    const element = await mount<NotificationToastElement>(
+      startController(emulator),
+      html`<notification-toast channel=${channel} errors></notification-toast>`,
+    );
+    await eventually(() => seen(element).length === 1);
+    expect(seen(element)[0]).to.contain('no app with this key');
+  });
+
+  it('drops every toast when somebody else signs in', async () => {
+    const { controller, element, emit } = await mountFixed();
+    controller.set({ identity: { state: 'authenticated', userId: '1' } });
+    emit('notification', { title: 'Private' });
+    await eventually(() => seen(element).length === 1);
+    controller.set({ identity: { state: 'authenticated', userId: '2' } });
+    await eventually(() => seen(element).length === 0);
+  });
+
+  it('shows what the page itself has to say, without a channel', async () => {
+    const element = await mount<NotificationToastElement>(
+      undefined,
+      html`<notification-toast></notification-toast>`,
+    );
+    element.show({ title: 'Copied', level: 'success' });
+    await eventually(() => seen(element).join() === 'success: Copied');
+    element.clear();
+    await eventually(() => element.hasAttribute('empty'));
+  });
+
+  it('comes at the edge that it is told to', async () => {
+    const { element, emit } = await mountFixed(
+      html`<notification-toast channel=${channel} position="top-left" duration="0"></notification-toast>`,
+    );
+    emit('notification', { title: 'First' });
+    emit('notification', { title: 'Second' });
+    await eventually(() => seen(element).length === 2);
+    const tops = parts(element, 'toast').map((toast) => toast.offsetTop);
+    expect(tops[1]).to.be.lessThan(tops[0]!);
+    expect(parts(element, 'toast')[0]!.getBoundingClientRect().left).to.be.lessThan(40);
+  });
+
+  it('keeps its toasts and their time when it is moved in the document', async () => {
+    const { element, emit } = await mountFixed(
+      html`<notification-toast channel=${channel} duration="60000"></notification-toast>`,
+    );
+    emit('notification', { title: 'Still here' });
+    await eventually(() => seen(element).length === 1);
+    element.parentElement?.append(element);
+    await eventually(() => part(element, 'base')?.matches(':popover-open'));
+    expect(seen(element)).to.have.length(1);
+    expect(timeOf(element)).to.equal('running');
+  });
+
+  const statuses: [string, (controller: FixedController) => void][] = [
+    ['live', () => {}],
+    ['stale', (controller) => controller.set({ status: 'reconnecting' })],
+    ['disabled', (controller) => controller.set({ status: 'disabled' })],
+  ];
+  for (const [status, change] of statuses) {
+    it(`reflects that it is ${status}`, async () => {
+      const { controller, element } = await mountFixed();
+      change(controller);
+      await eventually(() => element.getAttribute('status') === status);
+    });
+  }
 });

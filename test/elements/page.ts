@@ -55,3 +55,15 @@ export function spokenText(element: Element | undefined | null): string {
   for (const silent of copy?.querySelectorAll('[aria-hidden=true]') ?? []) silent.remove();
   return textIn(copy);
 }
+
+/** The next event of a type, with its own fields. */
+export function heard<K extends keyof GlobalEventHandlersEventMap>(
+  target: EventTarget,
+  type: K,
+): Promise<GlobalEventHandlersEventMap[K]> {
+  return new Promise((resolve) => {
+    target.addEventListener(type, (event) => resolve(event as GlobalEventHandlersEventMap[K]), {
+      once: true,
+    });
+  });
+}

@@ -2,21 +2,21 @@ import { expect } from '@open-wc/testing';
 import { html } from 'lit';
 import { defineElement } from '../../src/elements/define.js';
 import { ProgressTrackerElement } from '../../src/elements/progress-tracker.js';
-import type { PageEmulator } from '../../src/emulator/page.js';
+import { fixedController } from '../../src/testing.js';
 import { endAll, startController, startEmulator } from '../helpers/kit.js';
-import { eventually, mount, parts, textOf } from './page.js';
+import { eventually, heard, mount, part, parts, textOf } from './page.js';
 
 defineElement('progress-tracker', ProgressTrackerElement);
 
 const channel = 'private-user-1';
+const plain = html`<progress-tracker channel=${channel}></progress-tracker>`;
 
-async function mountLive(
-  emulator: PageEmulator,
-  content = html`<progress-tracker channel=${channel}></progress-tracker>`,
-) {
-  const element = await mount<ProgressTrackerElement>(startController(emulator), content);
-  await eventually(() => element.getAttribute('status') === 'live');
-  return element;
+async function mountFixed(content = plain) {
+  const controller = fixedController();
+  const element = await mount<ProgressTrackerElement>(controller, content);
+  const emit = (event: string, data: unknown) => controller.emit(channel, event, data);
+  const report = (data: Record<string, unknown>) => emit('progress.updated', { taskId: 't', ...data });
+  return { controller, element, emit, report };
 }
 
 const bars = (element: Element) => [...(element.shadowRoot?.querySelectorAll('[role=progressbar]') ?? [])];
@@ -27,55 +27,182 @@ describe('<progress-tracker>', () => {
 
   it('follows a task to its number', async () => {
     const emulator = startEmulator();
-    const element = await mountLive(emulator);
-    emulator.driver.trigger(channel, 'progress.updated', {
-      taskId: 't1',
-      progress: 37,
-      status: 'running',
-      message: 'Half way soon',
-    });
+    const element = await mount<ProgressTrackerElement>(startController(emulator), plain);
+    await eventually(() => element.getAttribute('status') === 'live');
+    const payload = { taskId: 't1', progress: 37, status: 'running', message: 'Half way soon' };
+    emulator.driver.trigger(channel, 'progress.updated', payload);
     await eventually(() => now(element)[0] === '37');
     expect(textOf(element, 'message')).to.equal('Half way soon');
     expect(textOf(element, 'value')).to.equal('37%');
+    expect(part(element, 'fill')?.style.inlineSize).to.equal('37%');
+  });
+
+  it('shows the last state at once to whoever comes late to a cache channel', async () => {
+    const emulator = startEmulator();
+    const cached = 'private-cache-user-1';
+    emulator.driver.trigger(cached, 'progress.updated', { taskId: 't1', progress: 71 });
+    const element = await mount<ProgressTrackerElement>(
+      startController(emulator),
+      html`<progress-tracker channel=${cached}></progress-tracker>`,
+    );
+    await eventually(() => now(element)[0] === '71');
   });
 
   it('never goes backwards unless the task begins again', async () => {
-    const emulator = startEmulator();
-    const element = await mountLive(emulator);
-    const report = (progress: number, status: string) =>
-      emulator.driver.trigger(channel, 'progress.updated', { taskId: 't1', progress, status });
-    report(60, 'running');
-    report(40, 'running');
+    const { element, report } = await mountFixed();
+    report({ progress: 60 });
+    report({ progress: 40 });
     await eventually(() => now(element)[0] === '60');
-    report(60, 'failed');
-    report(5, 'running');
+    report({ progress: 60, status: 'failed', error: 'No answer' });
+    await eventually(() => textOf(element, 'message') === 'No answer');
+    expect(now(element)).to.deep.equal(['60']);
+    report({ progress: 5 });
     await eventually(() => now(element)[0] === '5');
   });
 
   it('shows only the task it is told to show', async () => {
-    const emulator = startEmulator();
-    const element = await mountLive(
-      emulator,
+    const { element, report } = await mountFixed(
       html`<progress-tracker channel=${channel} task="b"></progress-tracker>`,
     );
-    emulator.driver.trigger(channel, 'progress.updated', { taskId: 'a', progress: 10 });
-    emulator.driver.trigger(channel, 'progress.updated', { taskId: 'b', progress: 20 });
+    report({ taskId: 'a', progress: 10 });
+    report({ taskId: 'b', progress: 20 });
     await eventually(() => now(element).length === 1);
     expect(now(element)).to.deep.equal(['20']);
   });
 
+  it('says nothing of a number that it does not know', async () => {
+    const { element, report } = await mountFixed();
+    report({ status: 'running', label: 'Lesson' });
+    await eventually(() => bars(element).length === 1);
+    expect(now(element)).to.deep.equal([null]);
+    expect(textOf(element, 'value')).to.equal('');
+    expect(bars(element)[0]?.getAttribute('aria-label')).to.equal('Lesson');
+  });
+
+  it('says what became of a task in words', async () => {
+    const { element, report } = await mountFixed();
+    const statuses = ['pending', 'completed', 'failed', 'cancelled'];
+    for (const status of statuses) report({ taskId: status, progress: 40, status });
+    await eventually(() => bars(element).length === 4);
+    expect(parts(element, 'task').map(({ dataset }) => dataset.status)).to.deep.equal(statuses);
+    expect(textOf(element, 'value')).to.equal('Waiting | Done | Failed | Cancelled');
+    expect(bars(element).map((bar) => bar.getAttribute('aria-valuetext'))).to.deep.equal([
+      'Waiting',
+      'Done',
+      'Failed',
+      'Cancelled',
+    ]);
+  });
+
   it('completes with a link when content has been generated', async () => {
-    const emulator = startEmulator();
-    const element = await mountLive(emulator);
-    emulator.driver.trigger(channel, 'progress.updated', { taskId: 't1', progress: 80 });
-    emulator.driver.trigger(channel, 'content.generated', {
-      taskId: 't1',
+    const { element, emit, report } = await mountFixed();
+    report({ progress: 80 });
+    const content = {
+      taskId: 't',
       contentType: 'lesson',
       title: 'Cells',
       downloadUrl: 'https://example.com/cells',
-    });
-    await eventually(() => parts(element, 'link').length === 1);
-    expect(parts(element, 'link')[0]?.getAttribute('href')).to.equal('https://example.com/cells');
+    };
+    const completed = heard(element, 'progress-completed');
+    emit('content.generated', content);
+    expect((await completed).task).to.include({ id: 't', progress: 100, url: 'https://example.com/cells' });
+    const link = (await eventually(() => part(element, 'link'))) as HTMLAnchorElement;
+    expect(link.href).to.equal('https://example.com/cells');
+    expect(link.getAttribute('aria-label')).to.equal('Open: Cells');
     expect(now(element)).to.deep.equal(['100']);
+  });
+
+  it('stays where it stopped when it fails, says why, and asks the page for another try', async () => {
+    const { element, emit, report } = await mountFixed();
+    report({ progress: 62 });
+    const failed = heard(element, 'progress-failed');
+    emit('content.failed', { taskId: 't', error: 'The model did not answer.' });
+    expect((await failed).task.error).to.equal('The model did not answer.');
+    const retry = await eventually(() => part(element, 'retry'));
+    expect(now(element)).to.deep.equal(['62']);
+    expect(textOf(element, 'message')).to.equal('The model did not answer.');
+    const asked = heard(element, 'retry-requested');
+    retry.click();
+    expect((await asked).task.id).to.equal('t');
+  });
+
+  it('tells the page of each change, and of the end once', async () => {
+    const { element, report } = await mountFixed();
+    const log: string[] = [];
+    for (const type of ['progress-changed', 'progress-completed'] as const) {
+      element.addEventListener(type, ({ task }) => log.push(`${type} ${task.progress}`));
+    }
+    report({ progress: 50 });
+    report({ progress: 100 });
+    report({ progress: 100 });
+    await eventually(() => log.length >= 4);
+    expect(log).to.deep.equal([
+      'progress-changed 50',
+      'progress-changed 100',
+      'progress-completed 100',
+      'progress-changed 100',
+    ]);
+  });
+
+  it('takes another backend’s events and names of fields', async () => {
+    const { element, emit } = await mountFixed(
+      html`<progress-tracker
+        channel=${channel}
+        event="job.step"
+        fields="taskId=job progress=percent label=title"
+      ></progress-tracker>`,
+    );
+    emit('job.step', { job: 7, percent: '64', title: 'Import' });
+    emit('job.other', { job: 8, percent: 1 });
+    await eventually(() => now(element)[0] === '64');
+    expect(textOf(element, 'label')).to.equal('Import');
+    expect(element.tasks.map(({ id }) => id)).to.deep.equal(['7']);
+  });
+
+  it('shows what is in its slot while there is no task', async () => {
+    const { element, report } = await mountFixed(
+      html`<progress-tracker channel=${channel}>Nothing is being made.</progress-tracker>`,
+    );
+    expect(element.shadowRoot?.querySelector('slot')?.assignedNodes()).to.have.length(1);
+    expect(element.hasAttribute('empty')).to.equal(true);
+    report({ progress: 1 });
+    await eventually(() => !element.hasAttribute('empty'));
+    element.removeTask('t');
+    await eventually(() => element.hasAttribute('empty'));
+  });
+
+  it('keeps what it knows while the connection is made again', async () => {
+    const { controller, element, report } = await mountFixed();
+    report({ progress: 37 });
+    await eventually(() => now(element)[0] === '37');
+    controller.set({ status: 'reconnecting' });
+    await eventually(() => element.getAttribute('status') === 'stale');
+    expect(now(element)).to.deep.equal(['37']);
+  });
+
+  it('forgets the tasks of another channel and of another user', async () => {
+    const { controller, element, report } = await mountFixed();
+    controller.set({ identity: { state: 'authenticated', userId: '1' } });
+    report({ progress: 37 });
+    await eventually(() => now(element).length === 1);
+    controller.set({ identity: { state: 'authenticated', userId: '2' } });
+    await eventually(() => now(element).length === 0);
+    report({ progress: 38 });
+    await eventually(() => now(element).length === 1);
+    element.channel = 'private-user-2';
+    await eventually(() => now(element).length === 0);
+  });
+
+  it('skips a payload that it cannot read, and says so once', async () => {
+    const { element, report } = await mountFixed();
+    const problems: string[] = [];
+    element.addEventListener('realtime-error', ({ error }) => problems.push(error.code));
+    report({ progress: 10 });
+    await eventually(() => now(element).length === 1);
+    report({ progress: 'half' });
+    report({ progress: 'half' });
+    report({ progress: 20 });
+    await eventually(() => now(element)[0] === '20');
+    expect(problems).to.deep.equal(['message/unreadable']);
   });
 });

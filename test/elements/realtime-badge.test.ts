@@ -1,125 +1,121 @@
-import { expect, html } from '@open-wc/testing';
-import type { RealtimeController } from '../../src/core/realtime-controller.js';
+import { expect } from '@open-wc/testing';
+import { html } from 'lit';
 import { defineElement } from '../../src/elements/define.js';
 import { RealtimeBadgeElement } from '../../src/elements/realtime-badge.js';
-import type { PageEmulator } from '../../src/emulator/page.js';
-import { endAll, startController, startEmulator, until } from '../helpers/kit.js';
-import { eventually, mount, part, textOf } from './page.js';
+import { fixedController } from '../../src/testing.js';
+import { endAll, startController, startEmulator } from '../helpers/kit.js';
+import { eventually, mount, part, parts, textOf } from './page.js';
 
 defineElement('realtime-badge', RealtimeBadgeElement);
 
-describe('<realtime-badge>', () => {
-  let emulator: PageEmulator;
-  let controller: RealtimeController;
+const channel = 'shop';
 
-  beforeEach(() => {
-    emulator = startEmulator();
-    controller = startController(emulator, {
-      user: { id: '1', info: { name: 'Ada' } },
-      timing: { releaseMs: 5, idleMs: 5, backoffBaseMs: 20 },
-    });
-  });
+async function mountFixed(content = html`<realtime-badge channel=${channel}></realtime-badge>`) {
+  const controller = fixedController();
+  const element = await mount<RealtimeBadgeElement>(controller, content);
+  return {
+    controller,
+    element,
+    emit: (event: string, data: unknown) => controller.emit(channel, event, data),
+  };
+}
+
+const spoken = (element: Element) => part(element, 'badge')?.getAttribute('aria-label');
+
+describe('<realtime-badge>', () => {
   afterEach(endAll);
 
-  const live = (badge: Element) => eventually(() => badge.getAttribute('status') === 'live');
-
-  it('shows nothing before there is a number, then the last number of an event', async () => {
-    const badge = await mount<RealtimeBadgeElement>(
-      controller,
-      html`<realtime-badge channel="shop" event="stock"></realtime-badge>`,
+  it('shows the number of an event: the payload itself, or a field of it', async () => {
+    const { element, emit } = await mountFixed(
+      html`<realtime-badge channel=${channel} event="stock" field="left" label="left in stock"></realtime-badge>`,
     );
-    await live(badge);
-    expect(badge.hasAttribute('empty')).to.equal(true);
-    emulator.driver.trigger('shop', 'stock', { count: 7 });
-    await eventually(() => textOf(badge, 'value').includes('7'));
-    expect(badge.hasAttribute('empty')).to.equal(false);
-    emulator.driver.trigger('shop', 'stock', { count: 8 });
-    await eventually(() => badge.count === 8);
-    await expect(badge).to.be.accessible();
+    expect(parts(element, 'badge')).to.have.length(0);
+    expect(element.hasAttribute('empty')).to.equal(true);
+    emit('stock', { left: '12' });
+    await eventually(() => textOf(element, 'value') === '12');
+    expect(spoken(element)).to.equal('12 left in stock');
+    emit('other', { left: 99 });
+    emit('stock', 0);
+    await eventually(() => textOf(element, 'value') === '0');
+    emit('stock', { left: 'many' });
+    emit('stock', 3);
+    await eventually(() => textOf(element, 'value') === '3');
   });
 
-  it('counts what has not been read, and begins anew when the page says so', async () => {
-    const badge = await mount<RealtimeBadgeElement>(
-      controller,
-      html`<realtime-badge channel="shop" kind="unread" label="new orders"></realtime-badge>`,
+  it('counts unread notifications from where the page begins, until they are read', async () => {
+    const { element, emit } = await mountFixed(
+      html`<realtime-badge channel=${channel} kind="unread" value="2"></realtime-badge>`,
     );
-    await live(badge);
-    for (let n = 0; n < 3; n += 1) emulator.driver.trigger('shop', 'notification', { message: `Order ${n}` });
-    await eventually(() => badge.count === 3);
-    await eventually(() => part(badge, 'badge')?.getAttribute('aria-label') === '3 new orders');
-    badge.markRead();
-    await eventually(() => badge.hasAttribute('empty'));
+    emit('notification', {});
+    emit('something-else', {});
+    await eventually(() => textOf(element, 'value') === '3');
+    expect(spoken(element)).to.equal('3 unread');
+    element.markRead();
+    await eventually(() => parts(element, 'badge').length === 0);
   });
 
-  it('cuts large numbers, and tells screen readers the same', async () => {
-    const badge = await mount<RealtimeBadgeElement>(
-      controller,
-      html`<realtime-badge channel="shop" event="stock" max="99"></realtime-badge>`,
+  it('writes a number above its limit as the limit and a plus, and speaks it in full', async () => {
+    const { element } = await mountFixed(
+      html`<realtime-badge channel=${channel} kind="unread" value="1204"></realtime-badge>`,
     );
-    await live(badge);
-    emulator.driver.trigger('shop', 'stock', { count: 1000 });
-    await eventually(() => textOf(badge, 'value').includes('99+'));
-    expect(badge.count).to.equal(1000);
+    expect(textOf(element, 'value')).to.equal('99+');
+    expect(spoken(element)).to.equal('1,204 unread');
   });
 
-  it('counts the people of a presence channel', async () => {
-    const badge = await mount<RealtimeBadgeElement>(
+  it('counts the viewers of a public channel as the service tells them', async () => {
+    const emulator = startEmulator();
+    const controller = startController(emulator);
+    const element = await mount<RealtimeBadgeElement>(
       controller,
-      html`<realtime-badge channel="presence-shop" kind="viewers"></realtime-badge>`,
+      html`<realtime-badge channel=${channel} kind="viewers"></realtime-badge>`,
     );
-    await eventually(() => badge.count === 1);
-    const other = startController(emulator, { user: { id: '2', info: { name: 'Bo' } } });
-    other.hold('presence-shop');
-    await eventually(() => badge.count === 2);
-    other.disconnect();
-    await eventually(() => badge.count === 1);
+    await eventually(() => textOf(element, 'value') === '1');
+    startController(emulator, { scope: 'other' }).hold(channel);
+    await eventually(() => textOf(element, 'value') === '2');
+    expect(spoken(element)).to.equal('2 watching');
   });
 
-  it('counts the connections on any other channel, where the service tells', async () => {
-    const badge = await mount<RealtimeBadgeElement>(
-      controller,
-      html`<realtime-badge channel="shop" kind="viewers"></realtime-badge>`,
+  it('counts the members of a presence channel', async () => {
+    const emulator = startEmulator();
+    const presence = 'presence-class-1';
+    const element = await mount<RealtimeBadgeElement>(
+      startController(emulator, { user: { id: '1' } }),
+      html`<realtime-badge channel=${presence} kind="viewers"></realtime-badge>`,
     );
-    await live(badge);
-    startController(emulator).hold('shop');
-    await eventually(() => badge.count === 2);
+    startController(emulator, { user: { id: '2' }, scope: '2' }).hold(presence);
+    await eventually(() => textOf(element, 'value') === '2');
   });
 
-  it('says "live" only while it is', async () => {
-    const badge = await mount<RealtimeBadgeElement>(
-      controller,
-      html`<realtime-badge channel="shop" kind="live"></realtime-badge>`,
+  it('says “live” only while it is', async () => {
+    const { controller, element } = await mountFixed(
+      html`<realtime-badge channel=${channel} kind="live" label="On air"></realtime-badge>`,
     );
-    await live(badge);
-    expect(textOf(badge, 'value')).to.equal('Live');
-    emulator.driver.unreachable(true);
-    emulator.driver.drop();
-    await eventually(() => badge.getAttribute('status') === 'stale');
-    await eventually(() => textOf(badge, 'value') !== 'Live');
+    expect(textOf(element, 'value')).to.equal('On air');
+    controller.set({ status: 'reconnecting' });
+    await eventually(() => textOf(element, 'value') === 'Reconnecting…');
+    controller.set({ status: 'connected' });
+    await eventually(() => textOf(element, 'value') === 'On air');
   });
 
-  it('skips a payload without a number', async () => {
-    const badge = await mount<RealtimeBadgeElement>(
-      controller,
-      html`<realtime-badge channel="shop" event="stock"></realtime-badge>`,
+  it('answers each event with one ring around the dot, and stands still otherwise', async () => {
+    const { element, emit } = await mountFixed(
+      html`<realtime-badge channel=${channel} kind="live"></realtime-badge>`,
     );
-    await live(badge);
-    for (const payload of [{ count: 'many' }, null, 'x', { count: Number.MAX_VALUE * 2 }, { other: 1 }]) {
-      emulator.driver.trigger('shop', 'stock', payload);
-    }
-    emulator.driver.trigger('shop', 'stock', { count: 3 });
-    await eventually(() => badge.count === 3);
+    const rings = () => part(element, 'dot')?.getAnimations() ?? [];
+    expect(rings()).to.have.length(0);
+    emit('sold', {});
+    const [ring] = rings();
+    expect(ring?.effect?.getComputedTiming().iterations).to.equal(1);
   });
 
-  it('leaves nothing behind when it is removed', async () => {
-    const badge = await mount<RealtimeBadgeElement>(
-      controller,
-      html`<realtime-badge channel="shop" kind="unread"></realtime-badge>`,
+  it('sits on what is in its slot, and stands alone without', async () => {
+    const alone = await mountFixed(html`<realtime-badge channel=${channel} value="3">
+      <!-- nothing -->
+    </realtime-badge>`);
+    expect(getComputedStyle(part(alone.element, 'badge')!).position).to.equal('static');
+    const on = await mountFixed(
+      html`<realtime-badge channel=${channel} value="3"><button>Inbox</button></realtime-badge>`,
     );
-    await live(badge);
-    badge.remove();
-    await until(controller, () => controller.channels.length === 0);
-    expect(controller.listeners()).to.deep.equal([]);
-    await until(controller, () => controller.status === 'idle');
+    expect(getComputedStyle(part(on.element, 'badge')!).position).to.equal('absolute');
   });
 });

@@ -1,0 +1,120 @@
+/** An element that was removed leaves nothing: no hold, no listener, no timer. */
+import { expect } from '@open-wc/testing';
+import { html, type TemplateResult } from 'lit';
+import { ConnectionStatusElement } from '../../src/elements/connection-status.js';
+import { defineElement } from '../../src/elements/define.js';
+import { NotificationToastElement } from '../../src/elements/notification-toast.js';
+import { PresenceAvatarsElement } from '../../src/elements/presence-avatars.js';
+import { ProgressTrackerElement } from '../../src/elements/progress-tracker.js';
+import { RealtimeBadgeElement } from '../../src/elements/realtime-badge.js';
+import { fixedController } from '../../src/testing.js';
+import { eventually, mount, part, parts } from './page.js';
+
+defineElement('connection-status', ConnectionStatusElement);
+defineElement('presence-avatars', PresenceAvatarsElement);
+defineElement('notification-toast', NotificationToastElement);
+defineElement('progress-tracker', ProgressTrackerElement);
+defineElement('realtime-badge', RealtimeBadgeElement);
+
+const channel = 'private-user-1';
+const presence = 'presence-class-1';
+
+const elements: Record<string, TemplateResult> = {
+  'connection-status': html`<connection-status></connection-status>`,
+  'presence-avatars': html`<presence-avatars channel=${presence} max="1"></presence-avatars>`,
+  'notification-toast': html`<notification-toast channel=${channel}></notification-toast>`,
+  'progress-tracker': html`<progress-tracker channel=${channel}></progress-tracker>`,
+  'realtime-badge': html`<realtime-badge channel=${channel} kind="unread"></realtime-badge>`,
+};
+
+/** Counts what is listened to on the page, and the intervals that run. */
+function watchPage() {
+  const listeners = new Map<string, number>();
+  const intervals = new Set<unknown>();
+  const undos = [window, document].map((target) => {
+    const { addEventListener: add, removeEventListener: remove } = target;
+    const heard = new Map<string, Set<unknown>>();
+    const note = (type: string, change: (set: Set<unknown>) => void) => {
+      const set = heard.get(type) ?? new Set();
+      change(set);
+      heard.set(type, set);
+      listeners.set(`${target === window ? 'window' : 'document'} ${type}`, set.size);
+    };
+    target.addEventListener = (type: string, listener: never, options?: never) => {
+      note(type, (set) => set.add(listener));
+      add.call(target, type, listener, options);
+    };
+    target.removeEventListener = (type: string, listener: never, options?: never) => {
+      note(type, (set) => set.delete(listener));
+      remove.call(target, type, listener, options);
+    };
+    return () => {
+      target.addEventListener = add;
+      target.removeEventListener = remove;
+    };
+  });
+  const { setInterval: start, clearInterval: stop } = window;
+  window.setInterval = ((...given: Parameters<typeof start>) => {
+    const timer = start(...given);
+    intervals.add(timer);
+    return timer;
+  }) as typeof start;
+  window.clearInterval = ((timer: number) => {
+    intervals.delete(timer);
+    stop(timer);
+  }) as typeof stop;
+  return {
+    left: () => [...listeners].filter(([, count]) => count > 0).map(([name]) => name),
+    intervals,
+    end() {
+      for (const undo of undos) undo();
+      window.setInterval = start;
+      window.clearInterval = stop;
+    },
+  };
+}
+
+describe('a removed element', () => {
+  for (const [tag, content] of Object.entries(elements)) {
+    it(`leaves nothing: <${tag}>`, async () => {
+      // The page's memory of early requests for a provider is the document's, and made once.
+      (await mount(undefined, content)).remove();
+      const page = watchPage();
+      try {
+        const controller = fixedController({ members: { [presence]: [{ id: '1' }, { id: '2' }] } });
+        const element = await mount(controller, content);
+        controller.emit(channel, 'notification', { message: 'Hello' });
+        controller.emit(channel, 'progress.updated', { taskId: 't', progress: 10 });
+        // As busy as it gets: with its popover open, and with what it fetches there.
+        await eventually(() => tag !== 'notification-toast' || parts(element, 'toast').length === 1);
+        await eventually(() => tag !== 'progress-tracker' || parts(element, 'task').length === 1);
+        part(element, 'trigger')?.click();
+        part(element, 'more')?.click();
+        await eventually(() => tag !== 'connection-status' || page.intervals.size === 1);
+        element.remove();
+        await element.updateComplete;
+        expect(controller.listeners()).to.deep.equal([]);
+        expect([
+          controller.holders(),
+          controller.holders(channel),
+          controller.holders(presence),
+        ]).to.deep.equal([0, 0, 0]);
+        expect(page.intervals.size).to.equal(0);
+        expect(page.left()).to.deep.equal([]);
+      } finally {
+        page.end();
+      }
+    });
+  }
+
+  it('takes up again what it left when it comes back', async () => {
+    const controller = fixedController();
+    const element = await mount(controller, elements['progress-tracker']!);
+    const provider = element.parentElement!;
+    element.remove();
+    provider.append(element);
+    expect(controller.holders(channel)).to.equal(1);
+    controller.emit(channel, 'progress.updated', { taskId: 't', progress: 10 });
+    await eventually(() => parts(element, 'task').length === 1);
+  });
+});

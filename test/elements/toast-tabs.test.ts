@@ -1,0 +1,89 @@
+import { expect } from '@open-wc/testing';
+import { Tabs } from '../../src/elements/tabs.js';
+
+const name = 'realtime-elements:test';
+
+/** Pretends that nobody sees the page, or that somebody does, as the browser would say it. */
+function setVisibility(state: DocumentVisibilityState): void {
+  Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => state });
+  document.dispatchEvent(new Event('visibilitychange'));
+}
+
+/** Another tab of the site, reduced to its answers. */
+function otherTab(seenAt: number): () => void {
+  const channel = new BroadcastChannel(name);
+  channel.addEventListener('message', ({ data }) => {
+    if (data.ask) channel.postMessage({ seenAt, id: 'other' });
+  });
+  return () => channel.close();
+}
+
+describe('the tabs of a site', () => {
+  const ends: (() => void)[] = [];
+  const start = () => {
+    const tabs = new Tabs(name);
+    tabs.connect();
+    ends.push(() => tabs.disconnect());
+    return tabs;
+  };
+  afterEach(() => {
+    for (const end of ends.splice(0)) end();
+    Reflect.deleteProperty(document, 'visibilityState');
+  });
+
+  it('let a visible one speak at once', () => {
+    expect(start().isSpeaker()).to.equal(true);
+  });
+
+  it('let a hidden one speak when it is alone', async () => {
+    const tabs = start();
+    setVisibility('hidden');
+    expect(await tabs.isSpeaker()).to.equal(true);
+  });
+
+  it('keep a hidden one silent while another is seen', async () => {
+    const tabs = start();
+    ends.push(otherTab(Number.POSITIVE_INFINITY));
+    setVisibility('hidden');
+    expect(await tabs.isSpeaker()).to.equal(false);
+  });
+
+  it('let the one speak that was seen last', async () => {
+    const tabs = start();
+    ends.push(otherTab(Date.now() - 60_000));
+    setVisibility('hidden');
+    expect(await tabs.isSpeaker()).to.equal(true);
+    ends.push(otherTab(Date.now() + 60_000));
+    expect(await tabs.isSpeaker()).to.equal(false);
+  });
+
+  it('never let two speak that were seen at the same moment', async () => {
+    const [one, two] = [start(), start()];
+    setVisibility('hidden');
+    const speakers = await Promise.all([one.isSpeaker(), two.isSpeaker()]);
+    expect(speakers.filter(Boolean)).to.have.length(1);
+  });
+
+  it('ask once for a burst', async () => {
+    const tabs = start();
+    let asked = 0;
+    const channel = new BroadcastChannel(name);
+    channel.addEventListener('message', ({ data }) => {
+      if (data.ask) asked += 1;
+    });
+    ends.push(() => channel.close());
+    setVisibility('hidden');
+    await Promise.all(Array.from({ length: 100 }, () => tabs.isSpeaker()));
+    expect(asked).to.equal(1);
+  });
+
+  it('close their channel for the back/forward cache, and open it again', async () => {
+    const tabs = start();
+    ends.push(otherTab(Number.POSITIVE_INFINITY));
+    setVisibility('hidden');
+    window.dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }));
+    expect(tabs.isSpeaker()).to.equal(true);
+    window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));
+    expect(await tabs.isSpeaker()).to.equal(false);
+  });
+});
