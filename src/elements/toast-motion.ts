@@ -10,7 +10,8 @@ const LEAVE_MS = 160;
 const ENTER_PX = 12;
 
 export class ToastMotion {
-  readonly #lines = new WeakMap<Element, Animation>();
+  /** The running line of each toast. */
+  readonly #lines = new Map<HTMLElement, Animation>();
   #tops = new Map<Element, number>();
 
   /** Remembers where the toasts stand, before they are drawn anew. */
@@ -33,19 +34,29 @@ export class ToastMotion {
   leave(card: HTMLElement, onGone: () => void): void {
     if (card.inert) return;
     card.inert = true;
+    const end = () => {
+      this.#lines.get(card)?.cancel();
+      this.#lines.delete(card);
+      onGone();
+    };
     const animation = animate(card, [{}, { opacity: 0, scale: '0.96' }], LEAVE_MS);
-    if (animation && document.visibilityState === 'visible') animation.finished.then(onGone, onGone);
-    else onGone();
+    if (animation && document.visibilityState === 'visible') animation.finished.then(end, end);
+    else end();
+  }
+
+  /** Stops the lines: an animation that runs or waits keeps its element in memory, also one that was removed. */
+  stop(): void {
+    for (const animation of this.#lines.values()) animation.cancel();
+    this.#lines.clear();
   }
 
   /** Sets the line that shows the time left. */
   setTime(card: HTMLElement, durationMs: number, remainingMs: number, isPaused: boolean): void {
     const line = card.querySelector('.time');
-    if (!line) return;
     const animation =
-      this.#lines.get(line) ?? animate(line, [{ scale: '1 1' }, { scale: '0 1' }], durationMs, 'linear');
+      this.#lines.get(card) ?? animate(line, [{ scale: '1 1' }, { scale: '0 1' }], durationMs, 'linear');
     if (!animation) return;
-    this.#lines.set(line, animation);
+    this.#lines.set(card, animation);
     animation.currentTime = durationMs - remainingMs;
     if (isPaused) animation.pause();
     else animation.play();

@@ -33,6 +33,9 @@ export interface Toast extends ToastContent {
 /** Why a toast went. `folded` is: into one that says how many. */
 export type DismissReason = 'closed' | 'timeout' | 'swiped' | 'activated' | 'folded' | 'cleared';
 
+/** Why time stands still. */
+export type PauseReason = 'hover' | 'focus' | 'hidden' | 'modal' | 'removed';
+
 interface Entry {
   toast: Toast;
   wasSeen: boolean;
@@ -66,9 +69,9 @@ export class ToastQueue {
 
   readonly #options: ToastQueueOptions;
   readonly #ids = new Set<string>();
+  readonly #pauses = new Set<PauseReason>();
   #entries: Entry[] = [];
   #keys = 0;
-  #isPaused = false;
   #burst: { id: number; entries: Entry[] } | undefined;
 
   constructor(options: ToastQueueOptions) {
@@ -84,7 +87,7 @@ export class ToastQueue {
     return Math.max(0, this.#entries.length - this.max);
   }
   get isPaused(): boolean {
-    return this.#isPaused;
+    return this.#pauses.size > 0;
   }
 
   /** @param burst Toasts with the same number belong to one burst: more than can be seen become their number. */
@@ -113,14 +116,14 @@ export class ToastQueue {
     return entry.remainingMs - (entry.startedAt === undefined ? 0 : Date.now() - entry.startedAt);
   }
 
-  /** Stops every toast's time. */
-  pause(): void {
-    this.#isPaused = true;
+  /** Stops every toast's time, until the last reason to do so is gone. */
+  pause(reason: PauseReason): void {
+    if (this.#pauses.has(reason)) return;
+    this.#pauses.add(reason);
     this.#update();
   }
-  resume(): void {
-    this.#isPaused = false;
-    this.#update();
+  resume(reason: PauseReason): void {
+    if (this.#pauses.delete(reason)) this.#update();
   }
 
   #isKnown(id: string): boolean {
@@ -206,7 +209,7 @@ export class ToastQueue {
       const isSeen = index < this.max;
       if (isSeen && !entry.wasSeen) this.#options.onShown(entry.toast);
       entry.wasSeen ||= isSeen;
-      if (isSeen && !this.#isPaused) this.#start(entry);
+      if (isSeen && !this.isPaused) this.#start(entry);
       else this.#stop(entry);
     });
     this.#options.onChange();

@@ -1,5 +1,5 @@
 /** An element that was removed leaves nothing: no hold, no listener, no timer. */
-import { expect } from '@open-wc/testing';
+import { expect, nextFrame } from '@open-wc/testing';
 import { html, type TemplateResult } from 'lit';
 import { ConnectionStatusElement } from '../../src/elements/connection-status.js';
 import { defineElement } from '../../src/elements/define.js';
@@ -27,10 +27,11 @@ const elements: Record<string, TemplateResult> = {
   'realtime-badge': html`<realtime-badge channel=${channel} kind="unread"></realtime-badge>`,
 };
 
-/** Counts what is listened to on the page, and the intervals that run. */
+/** Counts what is listened to on the page, and the timers that run. */
 function watchPage() {
   const listeners = new Map<string, number>();
   const intervals = new Set<unknown>();
+  const timeouts = new Set<unknown>();
   const undos = [window, document].map((target) => {
     const { addEventListener: add, removeEventListener: remove } = target;
     const heard = new Map<string, Set<unknown>>();
@@ -63,13 +64,29 @@ function watchPage() {
     intervals.delete(timer);
     stop(timer);
   }) as typeof stop;
+  const { setTimeout: wait, clearTimeout: forget } = window;
+  window.setTimeout = ((callback: () => void, delayMs?: number) => {
+    const timer = wait(() => {
+      timeouts.delete(timer);
+      callback();
+    }, delayMs);
+    timeouts.add(timer);
+    return timer;
+  }) as typeof wait;
+  window.clearTimeout = ((timer: number) => {
+    timeouts.delete(timer);
+    forget(timer);
+  }) as typeof forget;
   return {
     left: () => [...listeners].filter(([, count]) => count > 0).map(([name]) => name),
     intervals,
+    timeouts,
     end() {
       for (const undo of undos) undo();
       window.setInterval = start;
       window.clearInterval = stop;
+      window.setTimeout = wait;
+      window.clearTimeout = forget;
     },
   };
 }
@@ -101,6 +118,10 @@ describe('a removed element', () => {
         ]).to.deep.equal([0, 0, 0]);
         expect(page.intervals.size).to.equal(0);
         expect(page.left()).to.deep.equal([]);
+        // A frame's worth of them may still be on its way; what a toast is seen for may not.
+        await nextFrame();
+        await nextFrame();
+        expect(page.timeouts.size).to.equal(0);
       } finally {
         page.end();
       }

@@ -64,10 +64,10 @@ describe('the queue of toasts', () => {
     const queue = makeQueue();
     queue.add({ title: 'Read me' });
     clock.tick(4_000);
-    queue.pause();
+    queue.pause('hover');
     clock.tick(60_000);
     expect(queue.remainingMs(0)).to.equal(2_000);
-    queue.resume();
+    queue.resume('hover');
     clock.tick(1_999);
     expect(titles(queue)).to.deep.equal(['Read me']);
     clock.tick(1);
@@ -157,9 +157,9 @@ describe('the queue of toasts', () => {
   it('leaves no timer behind when it is cleared or paused', () => {
     const queue = makeQueue();
     for (const title of ['1', '2', '3', '4']) queue.add({ title });
-    queue.pause();
+    queue.pause('hover');
     expect(clock.countTimers()).to.equal(0);
-    queue.resume();
+    queue.resume('hover');
     queue.clear();
     expect(clock.countTimers()).to.equal(0);
   });
