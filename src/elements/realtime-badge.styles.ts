@@ -45,9 +45,6 @@ export const styles = css`
   .grow {
     animation: grow 200ms ease-out;
   }
-  .roll {
-    animation: roll 160ms ease-out;
-  }
   .stale .badge {
     background: color-mix(in oklab, var(--_text) 9%, var(--_surface));
     color: var(--_muted);
@@ -75,12 +72,6 @@ export const styles = css`
     from {
       opacity: 0;
       transform: scale(0);
-    }
-  }
-  @keyframes roll {
-    from {
-      opacity: 0;
-      transform: translateY(0.5em);
     }
   }
 `;

@@ -24,6 +24,9 @@ const connectionWords = {
   disabled: 'disabled',
 } as const;
 
+/** A number that changes sooner again runs, and is read better standing still. */
+const STREAM_MS = 500;
+
 /** A ring that leaves the dot. */
 const pulse: Keyframe[] = [
   { outline: '1.5px solid var(--_good)', outlineOffset: '0px' },
@@ -74,6 +77,8 @@ export class RealtimeBadgeElement extends RealtimeElement {
   #roster: (() => RosterSnapshot) | undefined;
   #value: number | undefined;
   #shownBefore: number | undefined;
+  #changedAt = 0;
+  #isHeard = false;
 
   /** The number, for `count` and `unread`; a page may begin with one, and set it back. */
   @property({ type: Number })
@@ -136,10 +141,16 @@ export class RealtimeBadgeElement extends RealtimeElement {
   }
 
   protected override updated(): void {
+    if (this.#isHeard && this.kind === 'live') this.#animate('dot', pulse, 700);
+    this.#isHeard = false;
     const count = this.#isShown ? this.count : undefined;
-    if (this.#shownBefore !== undefined && count !== undefined && count !== this.#shownBefore) {
+    if (count === this.#shownBefore) return;
+    const now = Date.now();
+    const isSlid = this.#shownBefore !== undefined && count !== undefined;
+    if (isSlid && now - this.#changedAt > STREAM_MS) {
       this.#animate('value', [{ opacity: 0, translate: '0 0.5em' }], 160);
     }
+    this.#changedAt = now;
     this.#shownBefore = count;
   }
 
@@ -172,7 +183,7 @@ export class RealtimeBadgeElement extends RealtimeElement {
   #onEvent({ event, data }: RealtimeEvent): void {
     const wanted = this.event || (this.kind === 'unread' ? 'notification' : '');
     if (event.startsWith('pusher:') || (wanted && event !== wanted)) return;
-    if (this.kind === 'live') this.#animate('dot', pulse, 700);
+    this.#isHeard = true;
     if (this.kind === 'unread') this.#value = (this.#value ?? 0) + 1;
     if (this.kind === 'count') this.#value = this.#numberIn(readEnvelope(event, data).data) ?? this.#value;
     requestFlush(this);
@@ -189,7 +200,8 @@ export class RealtimeBadgeElement extends RealtimeElement {
 
   #animate(part: string, frames: Keyframe[], duration: number): void {
     if (globalThis.matchMedia?.('(prefers-reduced-motion: reduce)').matches) return;
-    this.renderRoot.querySelector(`[part="${part}"]`)?.animate?.(frames, { duration, easing: 'ease-out' });
+    const moved = this.renderRoot.querySelector(`[part="${part}"]`);
+    if (!moved?.getAnimations?.().length) moved?.animate?.(frames, { duration, easing: 'ease-out' });
   }
 }
 

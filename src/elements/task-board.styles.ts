@@ -51,15 +51,23 @@ export const styles = css`
   }
   .fill {
     block-size: 100%;
-    inline-size: 0;
     border-radius: 3px;
     background: var(--_color, var(--_accent));
+    /* Moved and not made longer: that is no layout, however often it happens. */
+    translate: calc(var(--_rest) * -1%);
     transition:
-      inline-size 240ms ease-out,
+      translate 240ms ease-out,
       background var(--_duration);
   }
+  .fill:dir(rtl) {
+    translate: calc(var(--_rest) * 1%);
+  }
+  .stream .fill {
+    transition: none;
+  }
   .unknown .fill {
-    inline-size: 35% !important;
+    inline-size: 35%;
+    translate: none;
     animation: travel 1.8s ease-in-out infinite;
   }
   .unknown .fill:dir(rtl) {
@@ -109,7 +117,7 @@ export const styles = css`
   }
   @media (prefers-reduced-motion: reduce) {
     .unknown .fill {
-      inline-size: 100% !important;
+      inline-size: 100%;
       opacity: 0.35;
     }
   }

@@ -4,6 +4,7 @@ import { defineElement } from '../../src/elements/define.js';
 import { ProgressTrackerElement } from '../../src/elements/progress-tracker.js';
 import { fixedController } from '../../src/testing.js';
 import { endAll, startController, startEmulator } from '../helpers/kit.js';
+import { stopTime } from '../helpers/virtual-time.js';
 import { eventually, heard, mount, part, parts, textOf } from './page.js';
 
 defineElement('progress-tracker', ProgressTrackerElement);
@@ -20,6 +21,15 @@ async function mountFixed(content = plain) {
 }
 
 const bars = (element: Element) => [...(element.shadowRoot?.querySelectorAll('[role=progressbar]') ?? [])];
+/** From where to where the bar fills its track, in parts of it, once it has glided there. */
+async function filled(element: Element): Promise<[left: number, right: number]> {
+  const [bar, track] = [part(element, 'fill')!, part(element, 'track')!];
+  await Promise.all(bar.getAnimations().map(({ finished }) => finished));
+  const [inner, outer] = [bar.getBoundingClientRect(), track.getBoundingClientRect()];
+  const place = (x: number) =>
+    Math.round(((Math.min(outer.right, Math.max(outer.left, x)) - outer.left) / outer.width) * 100);
+  return [place(inner.left), place(inner.right)];
+}
 const now = (element: Element) => bars(element).map((bar) => bar.getAttribute('aria-valuenow'));
 
 describe('<progress-tracker>', () => {
@@ -34,7 +44,38 @@ describe('<progress-tracker>', () => {
     await eventually(() => now(element)[0] === '37');
     expect(textOf(element, 'message')).to.equal('Half way soon');
     expect(textOf(element, 'value')).to.equal('37%');
-    expect(part(element, 'fill')?.style.inlineSize).to.equal('37%');
+  });
+
+  it('fills its track from where reading begins', async () => {
+    const { element, report } = await mountFixed();
+    report({ progress: 37.4 });
+    await eventually(() => bars(element).length === 1);
+    expect(await filled(element)).to.deep.equal([0, 37]);
+    element.dir = 'rtl';
+    expect(await filled(element)).to.deep.equal([63, 100]);
+    report({ progress: 80 });
+    await eventually(() => now(element)[0] === '80');
+    expect(await filled(element)).to.deep.equal([20, 100]);
+  });
+
+  it('glides to a number, and does not where numbers come faster than it would', async () => {
+    const { element, report } = await mountFixed();
+    const time = stopTime();
+    const glidesTo = async (progress: number, afterMs: number) => {
+      time.tick(afterMs);
+      report({ progress });
+      await eventually(() => now(element)[0] === `${progress}`);
+      return part(element, 'fill')?.getAnimations().length === 1;
+    };
+    try {
+      await glidesTo(10, 0);
+      expect(await glidesTo(40, 1_000)).to.equal(true);
+      expect(await glidesTo(41, 50)).to.equal(false);
+      expect(await filled(element)).to.deep.equal([0, 41]);
+      expect(await glidesTo(60, 1_000)).to.equal(true);
+    } finally {
+      time.uninstall();
+    }
   });
 
   it('shows the last state at once to whoever comes late to a cache channel', async () => {

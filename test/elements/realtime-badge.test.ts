@@ -4,6 +4,7 @@ import { defineElement } from '../../src/elements/define.js';
 import { RealtimeBadgeElement } from '../../src/elements/realtime-badge.js';
 import { fixedController } from '../../src/testing.js';
 import { endAll, startController, startEmulator } from '../helpers/kit.js';
+import { stopTime } from '../helpers/virtual-time.js';
 import { eventually, mount, part, parts, textOf } from './page.js';
 
 defineElement('realtime-badge', RealtimeBadgeElement);
@@ -104,8 +105,32 @@ describe('<realtime-badge>', () => {
     const rings = () => part(element, 'dot')?.getAnimations() ?? [];
     expect(rings()).to.have.length(0);
     emit('sold', {});
-    const [ring] = rings();
+    const [ring] = await eventually(() => rings().length > 0 && rings());
     expect(ring?.effect?.getComputedTiming().iterations).to.equal(1);
+    emit('sold', {});
+    await element.updateComplete;
+    expect(rings()).to.deep.equal([ring]);
+  });
+
+  it('slides a new number in, unless the number runs', async () => {
+    const { element, emit } = await mountFixed();
+    const time = stopTime();
+    const slidesTo = async (number: number, afterMs: number) => {
+      time.tick(afterMs);
+      emit('stock', number);
+      await eventually(() => textOf(element, 'value') === `${number}`);
+      const slides = part(element, 'value')?.getAnimations() ?? [];
+      for (const slide of slides) slide.finish();
+      return slides.length === 1;
+    };
+    try {
+      expect(await slidesTo(1, 1_000)).to.equal(false);
+      expect(await slidesTo(2, 1_000)).to.equal(true);
+      expect(await slidesTo(3, 100)).to.equal(false);
+      expect(await slidesTo(4, 1_000)).to.equal(true);
+    } finally {
+      time.uninstall();
+    }
   });
 
   it('sits on what is in its slot, and stands alone without', async () => {
