@@ -118,7 +118,8 @@
       });
     } else requestAnimationFrame(watchStart);
   };
-  requestAnimationFrame(watchStart);
+  // On any other page it would look for ever, and a page that is asked for frames draws them.
+  if (location.pathname.startsWith('/start-')) requestAnimationFrame(watchStart);
 
   window.bench = bench;
 })();
