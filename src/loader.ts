@@ -19,10 +19,19 @@ declare const PUSHER_VERSION: string;
 const FIRST_RETRY_MS = 4_000;
 const LAST_RETRY_MS = 120_000;
 
-/** Where the built files find the check: set here, they ask before each import on demand. */
-const verifyKey = Symbol.for('realtime-elements.verify');
+const isOff = (text = '') => /^(off|false|0)$/i.test(text.trim());
 
-const script = document.currentScript as HTMLScriptElement | null;
+/** Where the built files find the check: set here, they ask before each import on demand. */
+const verifyKey: unique symbol = Symbol.for('realtime-elements.verify') as never;
+
+type Verifying = { [verifyKey]?: (address: string) => Promise<unknown> };
+
+// A module has no current script, and an image of that name would stand in its place.
+const current = document.currentScript;
+const script =
+  current instanceof HTMLScriptElement
+    ? current
+    : document.querySelector<HTMLScriptElement>('script[data-key][src*="loader.js"]');
 
 if (script) start(script);
 
@@ -37,7 +46,7 @@ function start(tag: HTMLScriptElement): void {
     new Promise<void>((resolve, reject) => {
       const link = document.createElement('link');
       link.rel = 'modulepreload';
-      link.crossOrigin = 'anonymous';
+      link.crossOrigin = tag.crossOrigin ?? 'anonymous';
       link.integrity = integrity;
       link.nonce = dataset.nonce ?? nonce;
       link.href = addressOf(file);
@@ -47,7 +56,7 @@ function start(tag: HTMLScriptElement): void {
       };
       link.onerror = () => {
         link.remove();
-        reject(new Error(`${file} could not be fetched, or is not the file that was built.`));
+        reject(new Error(`${file} was not fetched, or is not what was built.`));
       };
       document.head.append(link);
     });
@@ -65,20 +74,34 @@ function start(tag: HTMLScriptElement): void {
     return pending;
   };
 
+  /** Files that have failed and not come yet: one error is told for all of them. */
+  const missing = new Set<string>();
+
   const load = async <T>(file: string, retryMs = FIRST_RETRY_MS): Promise<T> => {
     try {
       await verify(file);
-      return await import(/* @vite-ignore */ addressOf(file));
+      const module = await import(/* @vite-ignore */ addressOf(file));
+      missing.delete(file);
+      return module;
     } catch (cause) {
-      if (retryMs === FIRST_RETRY_MS) report(file, cause);
-      if (retryMs > LAST_RETRY_MS) throw cause;
-      await new Promise((resolve) => setTimeout(resolve, retryMs));
-      return load(file, retryMs * 2);
+      if (missing.size === 0) report(file, cause);
+      missing.add(file);
+      await new Promise((resolve) => {
+        setTimeout(resolve, retryMs);
+        window.addEventListener('online', resolve, { once: true });
+      });
+      return load(file, Math.min(retryMs * 2, LAST_RETRY_MS));
     }
   };
 
-  Object.defineProperty(globalThis, verifyKey, {
-    value: (address: string) => verify(Object.keys(CHUNKS).find((file) => addressOf(file) === address) ?? ''),
+  // Of several loaders, each checks the files that it knows.
+  const others = (globalThis as Verifying)[verifyKey];
+  Reflect.defineProperty(globalThis, verifyKey, {
+    configurable: true,
+    value: (address: string) => {
+      const file = Object.keys(CHUNKS).find((candidate) => addressOf(candidate) === address);
+      return Promise.all([others?.(address), file && verify(file)]);
+    },
   });
 
   let kit: Promise<Kit> | undefined;
@@ -90,6 +113,7 @@ function start(tag: HTMLScriptElement): void {
     },
     element: async (name) => (await load<{ element: CustomElementConstructor }>(`${name}.js`)).element,
     connectionNeeded() {
+      if (isOff(dataset.enabled)) return;
       openEarly(dataset);
       verify('pusher.js').catch(() => {});
     },
@@ -101,15 +125,16 @@ function openEarly(dataset: DOMStringMap): void {
   const read = (name: string) => dataset[camelCase(name)]?.trim();
   const key = read('key');
   const host = read('host') || (read('cluster') && `ws-${read('cluster')}.pusher.com`);
-  const off = /^(off|false|0)$/;
-  const isOff = (name: string) => off.test(read(name) ?? '');
-  if (!key || !host || isOff('enabled') || isOff('early') || registry().has(key, host)) return;
-  const tls = !isOff('tls');
+  if (!key || !host || isOff(dataset.early) || registry().has(key, host)) return;
+  const tls = !isOff(dataset.tls);
   const port = read('port') || (tls ? '443' : '80');
   const query = `protocol=7&client=js&version=${PUSHER_VERSION}&flash=false`;
   const url = `ws${tls ? 's' : ''}://${host}:${port}${read('path') ?? ''}/app/${key}?${query}`;
-  // A policy that forbids the socket, or a wrong address, is told by the code that comes for it.
-  if (URL.canParse(url)) registry().early.open(url);
+  try {
+    registry().early.open(url);
+  } catch {
+    // A page that forbids the socket, or a wrong address, is told by the code that comes for it.
+  }
 }
 
 function report(file: string, cause: unknown): void {
@@ -117,7 +142,7 @@ function report(file: string, cause: unknown): void {
     'connection/code-not-loaded',
     `The kit’s file ${file} could not be loaded.`,
     {
-      hint: 'Check that it can be reached, is unaltered, allows this origin (CORS), and is allowed by script-src (CSP). It is tried again.',
+      hint: 'Check that it can be reached, is unaltered, allows this origin (CORS), and is allowed by script-src and trusted-types (CSP). It is tried again.',
       retryable: true,
       cause,
     },

@@ -8,7 +8,7 @@ import type { RealtimeController } from './core/realtime-controller.js';
 
 /** Elements that need a connection as soon as they are there: a provider gives its own, a channel may come later. */
 function needsConnection(element: Element, tag: string): boolean {
-  if (element.closest('realtime-provider')) return false;
+  if (element.closest(element.localName.replace(tag, 'realtime-provider'))) return false;
   return tag === 'connection-status' || element.hasAttribute('channel');
 }
 
@@ -22,6 +22,16 @@ export interface RealtimeElementsApi {
   push(callback: (controller: RealtimeController) => void): void;
   /** Looks for elements inside an open shadow root too, now and later. */
   observe(root: ShadowRoot): void;
+  /** For another copy of the kit: hands over the tags of its script tag, to be found together with this one's. */
+  adopt(tags: ReadonlyMap<string, TagDefinition>): void;
+}
+
+/** A tag of a script tag, under the name that it has on the page. */
+export interface TagDefinition {
+  /** Its name without a prefix. */
+  readonly tag: string;
+  /** Loads its code and defines it, the first time. */
+  define(): Promise<void>;
 }
 
 /** The shared code, as its module exports it. */
@@ -46,41 +56,50 @@ declare global {
   }
 }
 
-/** Starts the page once; a script tag that is there twice does nothing the second time. */
+/** Starts the page once; a script tag that comes later hands its tags to the first. */
 export function startScriptTag({ dataset }: HTMLScriptElement, source: CodeSource): void {
   const queued = window.realtimeElements;
-  if (queued && 'ready' in queued) return;
-  const prefix = dataset.prefix?.trim() || undefined;
+  const first = queued instanceof Object && 'adopt' in queued ? queued : undefined;
+  const prefix = readPrefix(dataset.prefix);
   let settings: RealtimeConfig = {};
   let controller: Promise<RealtimeController> | undefined;
   const startController = () => {
-    controller ??= source.kit().then(({ startPage }) => startPage(dataset, settings));
+    controller ??= first?.ready ?? source.kit().then(({ startPage }) => startPage(dataset, settings));
     return controller;
   };
 
-  const names = new Map(source.tags.map((tag) => [prefix ? `${prefix}-${tag}` : tag, tag]));
-  const selector = [...names.keys()].join();
-  const missing = new Set(source.tags);
+  const tags = new Map<string, TagDefinition>();
+  // What stands in a provider waits for it, or it would first ask for the page's connection.
+  let provider: Promise<void> | undefined;
+  for (const tag of source.tags) {
+    let defined: Promise<void> | undefined;
+    const define = () => {
+      defined ??= Promise.all([source.kit(), source.element(tag), startController(), provider]).then(
+        ([{ defineElement }, element]) => defineElement(tag, element, prefix),
+      );
+      if (tag === 'realtime-provider') provider = defined;
+      return defined;
+    };
+    tags.set(prefix ? `${prefix}-${tag}` : tag, { tag, define });
+  }
+  if (first) {
+    first.adopt(tags);
+    return;
+  }
+
+  const known = new Map<string, TagDefinition>();
   let isNeeded = false;
-  const define = (tag: string) => {
-    missing.delete(tag);
-    Promise.all([source.kit(), source.element(tag), startController()]).then(
-      ([{ defineElement }, element]) => defineElement(tag, element, prefix),
-      // Whoever loads has reported it; the fallback content stays.
-      () => {},
-    );
-  };
   const use = (element: Element) => {
-    const tag = names.get(element.localName) as string;
-    if (missing.has(tag)) define(tag);
-    if (isNeeded || !needsConnection(element, tag)) return;
+    const definition = known.get(element.localName) as TagDefinition;
+    definition.define();
+    if (isNeeded || !needsConnection(element, definition.tag)) return;
     isNeeded = true;
     source.connectionNeeded?.();
   };
   const look = (scope: ParentNode) => {
+    const selector = [...known.keys()].join();
     if (scope instanceof Element && scope.matches(selector)) use(scope);
     for (const element of scope.querySelectorAll(selector)) use(element);
-    if (missing.size === 0 && isNeeded) observer.disconnect();
   };
   const observer = new MutationObserver((records) => {
     for (const { addedNodes } of records) {
@@ -100,11 +119,23 @@ export function startScriptTag({ dataset }: HTMLScriptElement, source: CodeSourc
       return startController();
     },
     push(callback) {
-      startController().then(callback, () => {});
+      startController().then(callback);
     },
     observe,
+    adopt(others) {
+      for (const [name, definition] of others) if (!known.has(name)) known.set(name, definition);
+      observe(document);
+    },
   };
   window.realtimeElements = api;
-  observe(document);
+  api.adopt(tags);
   if (Array.isArray(queued)) for (const callback of queued) api.push(callback);
+}
+
+/** A prefix that a tag’s name can begin with, or none. */
+function readPrefix(text?: string): string | undefined {
+  const prefix = text?.trim().toLowerCase();
+  if (!prefix || /^[a-z][\w-]*$/.test(prefix)) return prefix;
+  console.warn('[realtime-elements] data-prefix cannot begin a tag.');
+  return undefined;
 }

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 
 export interface HostPages {
   /** The address of a page with this HTML in its body, served under a policy where one is given. */
-  add(html: string, policy?: string): string;
+  add(html: string, policy?: string, policyHeader?: string): string;
   /** The address of a script of the host's own. */
   addScript(code: string): string;
   stop(): Promise<void>;
@@ -24,10 +24,10 @@ export async function startHostPages(): Promise<HostPages> {
     return `http://127.0.0.1:${port}/${pages.length - 1}`;
   };
   return {
-    add: (html, policy) =>
+    add: (html, policy, policyHeader = 'Content-Security-Policy') =>
       serve(`<!doctype html><meta charset="utf-8"><title>A host</title>${html}`, {
         'Content-Type': 'text/html; charset=utf-8',
-        ...(policy ? { 'Content-Security-Policy': policy } : {}),
+        ...(policy ? { [policyHeader]: policy } : {}),
       }),
     addScript: (code) => serve(code, { 'Content-Type': 'text/javascript; charset=utf-8' }),
     stop() {

@@ -16,6 +16,8 @@ export interface KitHost {
   block(file: string): void;
   /** From now on a file is not answered until `restore`. */
   delay(file: string): void;
+  /** From now on files are for those alone who send this cookie. */
+  protect(cookie: string): void;
   /** All files are as they were built; what waited is answered. */
   restore(): void;
   stop(): Promise<void>;
@@ -27,14 +29,18 @@ export async function startKitHost(): Promise<KitHost> {
   const blocked = new Set<string>();
   const delayed = new Set<string>();
   let release: (() => void)[] = [];
+  let pass: string | undefined;
   const server = createServer(async (request, response) => {
     const file = new URL(request.url ?? '/', 'http://kit').pathname.slice(1);
     requests.push(file);
     if (delayed.has(file)) await new Promise<void>((resolve) => release.push(resolve));
-    const code = /^[\w.-]+$/.test(file) && !blocked.has(file) ? await read(file) : undefined;
+    const isServed = /^[\w.-]+$/.test(file) && !blocked.has(file);
+    const isWelcome = !pass || request.headers.cookie?.includes(pass);
+    const code = isServed && isWelcome ? await read(file) : undefined;
     response.writeHead(code === undefined ? 404 : 200, {
       'Content-Type': 'text/javascript; charset=utf-8',
-      'Access-Control-Allow-Origin': '*',
+      'Access-Control-Allow-Origin': (pass && request.headers.origin) || '*',
+      'Access-Control-Allow-Credentials': 'true',
       'Cache-Control': 'no-cache',
     });
     response.end(code !== undefined && altered.has(file) ? `window.altered = '${file}';${code}` : code);
@@ -46,7 +52,11 @@ export async function startKitHost(): Promise<KitHost> {
     alter: (file) => altered.add(file),
     block: (file) => blocked.add(file),
     delay: (file) => delayed.add(file),
+    protect(cookie) {
+      pass = cookie;
+    },
     restore() {
+      pass = undefined;
       for (const faults of [altered, blocked, delayed]) faults.clear();
       for (const goOn of release) goOn();
       release = [];

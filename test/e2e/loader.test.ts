@@ -1,50 +1,11 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, it } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import type { Browser } from 'puppeteer-core';
-import { type Emulator, startEmulator } from '../../src/emulator/node.js';
-import { browserNames, launchBrowser, Visitor } from './browser.js';
-import { type HostPages, startHostPages } from './host-page.js';
-import { type KitHost, startKitHost } from './kit-host.js';
+import { browserNames, launchBrowser } from './browser.js';
+import { errorDiary, loaderPages, waitFor } from './loader-pages.js';
 
-let kit: KitHost;
-let host: HostPages;
-let emulator: Emulator;
-before(async () => {
-  [kit, host, emulator] = await Promise.all([startKitHost(), startHostPages(), startEmulator({ port: 0 })]);
-});
-after(() => Promise.all([kit.stop(), host.stop(), emulator.stop()]));
-
-const visitors: Visitor[] = [];
-async function open(browser: Browser, url: string): Promise<Visitor> {
-  const visitor = await Visitor.open(browser, url);
-  visitors.push(visitor);
-  return visitor;
-}
-
-afterEach(async () => {
-  await Promise.all(visitors.splice(0).map((visitor) => visitor.leave()));
-  kit.restore();
-  emulator.driver.silence(false);
-  await emulator.driver.waitForConnections(0);
-});
-
-/** Writes down the errors that the page hears of, and the files that the loader asks for. */
-const errorDiary = `<script>
-  window.errors = [];
-  document.addEventListener('realtime-error', (event) => errors.push(event.error));
-  window.preloads = [];
-  new MutationObserver((records) => {
-    for (const node of records.flatMap(({ addedNodes }) => [...addedNodes])) {
-      if (node.rel === 'modulepreload') preloads.push(new URL(node.href).pathname.slice(1));
-    }
-  }).observe(document, { childList: true, subtree: true });
-</script>`;
-
-const tag = (attributes = '') => `
-  <script async crossorigin src="${kit.url}/loader.js" data-key="emulator-key"
-    data-host="127.0.0.1" data-port="${emulator.port}" data-tls="false" ${attributes}></script>`;
-
-const page = (body: string, attributes = '') => host.add(errorDiary + tag(attributes) + body);
+const pages = loaderPages();
+const { tag, page, open } = pages;
 
 const noneLoading = "document.querySelector('link[rel=modulepreload]') === null";
 
@@ -60,14 +21,14 @@ for (const name of browserNames) {
       const visitor = await open(browser, page('<p>Nothing live here.</p>'));
       await visitor.until("'ready' in window.realtimeElements", 'the loader to have run');
       await visitor.until("document.readyState === 'complete'", 'the page to be complete');
-      assert.deepEqual(kit.requests, ['loader.js']);
+      assert.deepEqual(pages.kit.requests, ['loader.js']);
       assert.equal(await visitor.evaluate('window.e2e.sockets'), 0);
     });
 
     it('defines elements that come before it, after it, long after it, and in a shadow root on request', async () => {
       const visitor = await open(
         browser,
-        host.add(
+        pages.host.add(
           `<connection-status id="before"></connection-status>${tag()}<connection-status id="after"></connection-status>`,
         ),
       );
@@ -102,15 +63,15 @@ for (const name of browserNames) {
       await visitor.untilConnected();
       const firstWave = ['kit.js', 'shared.js', 'connection-status.js', 'progress-tracker.js', 'pusher.js'];
       for (const file of firstWave)
-        assert.equal(kit.requests.filter((request) => request === file).length, 1, file);
-      assert.ok(!kit.requests.includes('presence-avatars.js'));
-      assert.ok(!kit.requests.includes('nacl.js'));
+        assert.equal(pages.kit.requests.filter((request) => request === file).length, 1, file);
+      assert.ok(!pages.kit.requests.includes('presence-avatars.js'));
+      assert.ok(!pages.kit.requests.includes('nacl.js'));
     });
 
     it('leaves no trace but its own name: no window.Pusher, no styles, no links, nothing stored', async () => {
       const visitor = await open(browser, page('<connection-status></connection-status>'));
       await visitor.untilConnected();
-      const bare = await open(browser, host.add(errorDiary));
+      const bare = await open(browser, pages.host.add(errorDiary));
       const names = 'Object.getOwnPropertyNames(window)';
       const before = new Set(await bare.evaluate<string[]>(names));
       // The test's own tool leaves names with “aria” in them.
@@ -128,7 +89,7 @@ for (const name of browserNames) {
         '<script>customElements.define("connection-status", class extends HTMLElement {});</script>';
       const visitor = await open(
         browser,
-        host.add(
+        pages.host.add(
           `${taken}<connection-status></connection-status><acme-connection-status></acme-connection-status>${tag('data-prefix="acme"')}`,
         ),
       );
@@ -144,7 +105,7 @@ for (const name of browserNames) {
         browser,
         page('<connection-status variant="pill"></connection-status>', 'data-locale="de"'),
       );
-      await waitFor(() => kit.requests.includes('words.de.js'), 'the German words to be asked for');
+      await waitFor(() => pages.kit.requests.includes('words.de.js'), 'the German words to be asked for');
       await visitor.untilConnected();
     });
 
@@ -160,7 +121,7 @@ for (const name of browserNames) {
         '<script>(window.realtimeElements ||= []).push((controller) => { window.early = controller.status; });</script>';
       const visitor = await open(
         browser,
-        host.add(`${early}${tag()}<connection-status></connection-status>`),
+        pages.host.add(`${early}${tag()}<connection-status></connection-status>`),
       );
       await visitor.until('window.early !== undefined', 'the early callback');
       await visitor.evaluate(
@@ -172,7 +133,7 @@ for (const name of browserNames) {
     describe('with an altered file', () => {
       for (const file of ['shared.js', 'kit.js', 'connection-status.js', 'pusher.js']) {
         it(`runs nothing of ${file}, nor on the retry, and says so`, async () => {
-          kit.alter(file);
+          pages.kit.alter(file);
           const visitor = await open(browser, page('<connection-status>Live updates</connection-status>'));
           await visitor.until('window.errors.length > 0', 'the error');
           const [error] = await visitor.evaluate<{ code: string; hint: string }[]>(
@@ -190,7 +151,7 @@ for (const name of browserNames) {
       }
 
       it('that is loaded on demand runs nothing of it either', async () => {
-        kit.alter('connection-details.js');
+        pages.kit.alter('connection-details.js');
         const visitor = await open(browser, page('<connection-status></connection-status>'));
         await visitor.untilConnected();
         await visitor.evaluate(
@@ -202,7 +163,7 @@ for (const name of browserNames) {
     });
 
     it('keeps the fallback content while a file is missing', async () => {
-      kit.block('kit.js');
+      pages.kit.block('kit.js');
       const visitor = await open(browser, page('<connection-status>Live updates</connection-status>'));
       await visitor.until('window.errors.length > 0', 'the error');
       assert.equal(await visitor.evaluate("document.querySelector('connection-status').shadowRoot"), null);
@@ -211,10 +172,10 @@ for (const name of browserNames) {
     // Firefox keeps a module that failed as failed until the page is loaded again.
     if (name === 'chromium') {
       it('recovers when a file that was missing is there, and has said so once', async () => {
-        kit.block('kit.js');
+        pages.kit.block('kit.js');
         const visitor = await open(browser, page('<connection-status>Live updates</connection-status>'));
         await visitor.until('window.errors.length > 0', 'the error');
-        kit.restore();
+        pages.kit.restore();
         await visitor.untilConnected();
         assert.equal(await visitor.evaluate('window.errors.length'), 1);
       });
@@ -224,71 +185,66 @@ for (const name of browserNames) {
       const live = '<connection-status></connection-status>';
 
       it('hands it over when it is open', async () => {
-        kit.delay('shared.js');
+        pages.kit.delay('shared.js');
         const visitor = await open(browser, page(live));
-        await emulator.driver.waitForConnections(1);
-        kit.restore();
+        await pages.emulator.driver.waitForConnections(1);
+        pages.kit.restore();
         await visitor.untilConnected();
         assert.equal(await visitor.evaluate('window.e2e.sockets'), 1);
       });
 
       it('hands it over while it is still silent', async () => {
-        emulator.driver.silence(true);
-        kit.delay('shared.js');
+        pages.emulator.driver.silence(true);
+        pages.kit.delay('shared.js');
         const visitor = await open(browser, page(live));
         await visitor.until('window.e2e.sockets === 1', 'the early socket');
-        kit.restore();
+        pages.kit.restore();
         await visitor.until(
           "document.querySelector('connection-status').getAttribute('status') === 'connecting'",
           'the status connecting',
         );
-        emulator.driver.silence(false);
+        pages.emulator.driver.silence(false);
         await visitor.untilConnected(20_000);
       });
 
       for (const [what, break_] of [
-        ['refused', () => emulator.driver.close(4004)],
-        ['dropped', () => emulator.driver.drop()],
+        ['refused', () => pages.emulator.driver.close(4004)],
+        ['dropped', () => pages.emulator.driver.drop()],
       ] as const) {
         it(`forgets it when it was ${what} meanwhile`, async () => {
-          kit.delay('shared.js');
+          pages.kit.delay('shared.js');
           const visitor = await open(browser, page(live));
-          await emulator.driver.waitForConnections(1);
+          await pages.emulator.driver.waitForConnections(1);
           break_();
-          await emulator.driver.waitForConnections(0);
+          await pages.emulator.driver.waitForConnections(0);
           await visitor.until('window.e2e.closed === 1', 'the socket to be closed');
-          kit.restore();
+          pages.kit.restore();
           await visitor.untilConnected();
           assert.equal(await visitor.evaluate('window.e2e.sockets'), 2);
         });
       }
 
       it('closes it when nobody has come for it in 15 seconds', async () => {
-        kit.block('shared.js');
+        pages.kit.block('shared.js');
         const start = Date.now();
         await open(browser, page(live));
-        await emulator.driver.waitForConnections(1);
-        await waitFor(() => emulator.driver.connections().length === 0, 'the socket to be closed', 20_000);
+        await pages.emulator.driver.waitForConnections(1);
+        await waitFor(
+          () => pages.emulator.driver.connections().length === 0,
+          'the socket to be closed',
+          20_000,
+        );
         assert.ok(Date.now() - start >= 14_000);
       });
 
       for (const attributes of ['data-early="off"', 'data-enabled="false"']) {
         it(`not with ${attributes}`, async () => {
-          kit.delay('shared.js');
+          pages.kit.delay('shared.js');
           const visitor = await open(browser, page(live, attributes));
-          await waitFor(() => kit.requests.includes('shared.js'), 'the first files to be asked for');
+          await waitFor(() => pages.kit.requests.includes('shared.js'), 'the first files to be asked for');
           assert.equal(await visitor.evaluate('window.e2e.sockets'), 0);
         });
       }
     });
   });
-}
-
-/** Looks at a condition of this process until it is true. */
-async function waitFor(isTrue: () => boolean, what: string, timeoutMs = 10_000): Promise<void> {
-  const end = Date.now() + timeoutMs;
-  while (!isTrue()) {
-    if (Date.now() > end) throw new Error(`Waited ${timeoutMs} ms for ${what}.`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }

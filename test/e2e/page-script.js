@@ -7,6 +7,8 @@ window.e2e = {
   closed: 0,
   /** What the page's policy forbade. */
   violations: [],
+  /** What was thrown, and what nobody caught. */
+  thrown: [],
   /** Entries `{at, value}`, one for each change. */
   diary: {},
 
@@ -31,6 +33,10 @@ window.e2e = {
 document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sample }) => {
   window.e2e.violations.push(`${violatedDirective} ${blockedURI} ${sample}`);
 });
+
+for (const type of ['error', 'unhandledrejection']) {
+  window.addEventListener(type, ({ message, reason }) => window.e2e.thrown.push(message ?? String(reason)));
+}
 
 window.WebSocket = class extends window.WebSocket {
   constructor(...args) {
