@@ -30,30 +30,26 @@ interface TrustedTypesFactory {
 }
 
 const key: unique symbol = Symbol.for('realtime-elements') as never;
+/** Where the copies of this protocol meet when the page's registry speaks another. */
+const ownKey: unique symbol = Symbol.for('realtime-elements.1') as never;
 
-type RegistryHolder = { [key]?: Registry };
+type RegistryHolder = { [key]?: Registry; [ownKey]?: Registry };
 
 /** The page's registry; made when there is none. A registry of another protocol is left alone. */
 export function registry(): Registry {
   const holder = globalThis as RegistryHolder;
-  const existing = holder[key];
-  if (!existing) {
-    const made = makeRegistry();
-    Object.defineProperty(holder, key, { value: made });
-    return made;
+  const isForeign = holder[key] !== undefined && holder[key].protocol !== 1;
+  const place = isForeign ? ownKey : key;
+  if (!holder[place]) {
+    if (isForeign) {
+      console.warn(
+        '[realtime-elements] A copy of the kit that speaks another protocol is on this page; this one runs on a connection of its own.',
+      );
+    }
+    Object.defineProperty(holder, place, { value: makeRegistry() });
   }
-  if (existing.protocol === 1) return existing;
-  if (!lonely) {
-    console.warn(
-      '[realtime-elements] A copy of the kit that speaks another protocol is on this page; this one runs on a connection of its own.',
-    );
-    lonely = makeRegistry();
-  }
-  return lonely;
+  return holder[place] as Registry;
 }
-
-/** Of this copy alone, where the page's registry cannot be shared. */
-let lonely: Registry | undefined;
 
 function makeRegistry(): Registry {
   const controllers = new Map<
