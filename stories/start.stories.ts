@@ -1,6 +1,7 @@
 import type { Meta, StoryObj } from '@storybook/web-components-vite';
 import { html, nothing } from 'lit';
 import { expect, waitFor } from 'storybook/test';
+import guide from '../docs/embedding.md?raw';
 import { parts } from './shadow.js';
 import { classroom, own, type Stage, stageOf } from './stage.js';
 import './start.css';
@@ -13,6 +14,9 @@ const meta: Meta = {
 export default meta;
 
 type Story = StoryObj;
+
+/** The lines that reserve space, as the guide prints them. */
+const reserved = /^```css reserve\n([\s\S]*?)^```$/m.exec(guide)?.[1];
 
 /** A token that a page may set, and how it is tried out here. */
 interface Token {
@@ -168,9 +172,7 @@ export const Designers: Story = {
             here lists them, with every state it can be in. What stands in a slot is yours, also before the kit has
             loaded; these lines keep the room for it:
           </p>
-          <pre tabindex="0" aria-label="Styles that reserve space">
-connection-status:not(:defined) { display: inline-block; inline-size: 8.75em; block-size: 26px }
-presence-avatars:not(:defined) { display: inline-block; block-size: 36px }</pre>
+          <pre tabindex="0" aria-label="Styles that reserve space">${reserved}</pre>
         </section>
       </article>
     `),

@@ -121,22 +121,36 @@ export class PresenceAvatarsElement extends RealtimeElement {
   }
 
   protected override renderContent() {
-    return html`<div part="base" class="base ${this.status}" @error=${{ handleEvent: this.#onImageError, capture: true }}>
-      ${this.#renderHeading()} ${this.#renderBody()}
-    </div>`;
+    const { status } = this;
+    if (this.#isKnown || status === 'error') return this.#wrap('', this.#renderHeading(), this.#renderBody());
+    // What the page says meanwhile stays in the page's own type.
+    const ghost = html`<li class="avatar ghost"></li>`;
+    return html`${this.heading ? this.#wrap('block', this.#renderHeading()) : nothing}<slot
+        >${status === 'loading' ? this.#wrap('', html`<ul class="row" aria-hidden="true">${ghosts.map(() => ghost)}</ul>`) : nothing}</slot
+      >`;
+  }
+
+  #wrap(classes: string, ...content: unknown[]) {
+    return html`<div
+      part="base"
+      class="base ${classes} ${this.status}"
+      @error=${{ handleEvent: this.#onImageError, capture: true }}
+    >${content}</div>`;
+  }
+
+  get #isKnown(): boolean {
+    return this.status === 'live' || this.status === 'stale';
   }
 
   #renderHeading() {
-    const { heading, status } = this;
+    const { heading } = this;
     if (!heading) return nothing;
-    const isKnown = status === 'live' || status === 'stale';
     return html`<div part="heading" class="heading">
-      ${heading}${isKnown ? html` <span>${this.#count}</span>` : nothing}
+      ${heading}${this.#isKnown ? html` <span>${this.#count}</span>` : nothing}
     </div>`;
   }
 
   #renderBody() {
-    const { status } = this;
     const { words } = this.localizer;
     const { degraded } = this.#presence;
     if (degraded) {
@@ -145,12 +159,7 @@ export class PresenceAvatarsElement extends RealtimeElement {
         ><span>${this.#count}</span></span
       >`;
     }
-    if (status === 'error') return html`<span class="note">${words.unavailable}</span>`;
-    if (status !== 'live' && status !== 'stale') {
-      return html`<slot>
-        ${status === 'loading' ? html`<ul class="row" aria-hidden="true">${ghosts.map(() => html`<li class="avatar ghost"></li>`)}</ul>` : nothing}
-      </slot>`;
-    }
+    if (this.status === 'error') return html`<span class="note">${words.unavailable}</span>`;
     return this.#shown.length === 0 ? html`<span class="note">${words.nobody}</span>` : this.#renderRow();
   }
 

@@ -100,9 +100,10 @@ export class ProgressTrackerElement extends RealtimeElement implements TaskBoard
 
   protected override renderContent() {
     const { words, language } = this.localizer;
-    return html`<div part="base" class="base block ${this.status}">
-      ${this.tasks.length === 0 ? html`<slot></slot>` : this.#board?.render(words, language)}
-    </div>`;
+    // What the page says while there is no task stays in the page's own type.
+    return this.tasks.length === 0
+      ? html`<slot></slot>`
+      : html`<div part="base" class="base block ${this.status}">${this.#board?.render(words, language)}</div>`;
   }
 
   /** Takes a task away; it comes back when something is heard of it. */

@@ -1,8 +1,11 @@
 import { css } from 'lit';
 
 export const styles = css`
-  .base {
+  .on {
     position: relative;
+    display: inline-block;
+  }
+  .base {
     display: inline-flex;
     vertical-align: middle;
   }
@@ -13,6 +16,8 @@ export const styles = css`
     gap: 0.35em;
     min-inline-size: 1.6em;
     block-size: 1.6em;
+    /* The line that it stands in grows by nothing. */
+    margin-block: -0.3em;
     padding-inline: 0.45em;
     border-radius: 99px;
     background: var(--_accent);
@@ -36,6 +41,7 @@ export const styles = css`
     inset-block-start: 0;
     inset-inline-end: 0;
     z-index: 1;
+    margin: 0;
     box-shadow: 0 0 0 2px var(--_surface);
     translate: 40% -40%;
   }

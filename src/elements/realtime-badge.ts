@@ -106,10 +106,13 @@ export class RealtimeBadgeElement extends RealtimeElement {
 
   protected override renderContent() {
     const hasContent = this.children.length > 0 || [...this.childNodes].some(isWord);
-    return html`<span part="base" class="base ${hasContent ? 'on' : ''} ${this.status}">
-      <slot @slotchange=${() => this.requestUpdate()}></slot>
-      ${this.kind === 'live' ? this.#renderLive() : this.#renderCount()}
-    </span>`;
+    // What it sits on stays the page's: it stands beside the wrapper that keeps the page's type away.
+    return html`<span class=${hasContent ? 'on' : nothing}
+      ><slot @slotchange=${() => this.requestUpdate()}></slot
+      ><span part="base" class="base ${this.status}"
+        >${this.kind === 'live' ? this.#renderLive() : this.#renderCount()}</span
+      ></span
+    >`;
   }
 
   /** It says "live" only while it is. */

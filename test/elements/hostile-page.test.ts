@@ -125,6 +125,22 @@ describe('a page', () => {
     });
   }
 
+  it('keeps its own type for what it puts into an element', async () => {
+    const page = await mount(
+      fixedController(),
+      html`<div style="font: italic 19px/2 serif; color: rgb(1, 2, 3)">
+        <progress-tracker channel=${channel}><i>Nothing yet</i></progress-tracker>
+        <presence-avatars><i>Somebody</i></presence-avatars>
+        <realtime-badge channel=${channel} value="3"><i>Orders</i></realtime-badge>
+      </div>`,
+    );
+    const { font } = getComputedStyle(page);
+    for (const word of page.querySelectorAll('i')) {
+      const style = getComputedStyle(word);
+      expect([style.color, style.font], `${word.textContent}`).to.deep.equal(['rgb(1, 2, 3)', font]);
+    }
+  });
+
   it('gets no style from the elements', async () => {
     const paragraph = document.createElement('p');
     document.body.append(paragraph);
