@@ -2,9 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { fileURLToPath } from 'node:url';
-
-const cdn = new URL('../../dist/cdn/', import.meta.url);
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
 
 export interface KitHost {
   url: string;
@@ -23,7 +23,8 @@ export interface KitHost {
   stop(): Promise<void>;
 }
 
-export async function startKitHost(): Promise<KitHost> {
+/** @param folder Where the files are, each as it is or as `.gz`. */
+export async function startKitHost(folder = 'dist/cdn'): Promise<KitHost> {
   const requests: string[] = [];
   const altered = new Set<string>();
   const blocked = new Set<string>();
@@ -36,7 +37,7 @@ export async function startKitHost(): Promise<KitHost> {
     if (delayed.has(file)) await new Promise<void>((resolve) => release.push(resolve));
     const isServed = /^[\w.-]+$/.test(file) && !blocked.has(file);
     const isWelcome = !pass || request.headers.cookie?.includes(pass);
-    const code = isServed && isWelcome ? await read(file) : undefined;
+    const code = isServed && isWelcome ? await read(join(folder, file)) : undefined;
     response.writeHead(code === undefined ? 404 : 200, {
       'Content-Type': 'text/javascript; charset=utf-8',
       'Access-Control-Allow-Origin': (pass && request.headers.origin) || '*',
@@ -69,10 +70,8 @@ export async function startKitHost(): Promise<KitHost> {
   };
 }
 
-async function read(file: string): Promise<string | undefined> {
-  try {
-    return await readFile(fileURLToPath(new URL(file, cdn)), 'utf8');
-  } catch {
-    return undefined;
-  }
+async function read(path: string): Promise<string | undefined> {
+  const whole = readFile(path);
+  const packed = async () => promisify(gunzip)(await readFile(`${path}.gz`));
+  return (await whole.catch(packed).catch(() => undefined))?.toString();
 }
