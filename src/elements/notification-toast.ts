@@ -8,6 +8,7 @@ import type { FollowStatus } from '../reactive/channel-follower.js';
 import { ConnectionController } from '../reactive/connection-controller.js';
 import { lazy } from './lazy.js';
 import { RealtimeElement } from './realtime-element.js';
+import { Tabs } from './tabs.js';
 import type { ToastDescriber } from './toast-content.js';
 import type { ToastContent } from './toast-queue.js';
 import type { ToastStack, ToastStackHost } from './toast-stack.js';
@@ -83,6 +84,8 @@ export class NotificationToastElement extends RealtimeElement implements ToastSt
       this.event.split(/\s+/).includes(event),
   });
   readonly #connection = new ConnectionController(this, { onChange: () => this.#onConnection() });
+  /** From the beginning: a tab that nobody has asked yet knows when it was seen, and answers the others. */
+  readonly #tabs = new Tabs(`realtime-elements:${this.localName}`);
 
   /** The channel whose notifications are shown. Without one, the element shows what `show()` is given. */
   @property() channel = '';
@@ -104,12 +107,15 @@ export class NotificationToastElement extends RealtimeElement implements ToastSt
   #stack: ToastStack | undefined;
   /** What is to be done as soon as the stack's code is there. */
   #early: ((stack: ToastStack) => void)[] = [];
+  /** How often everything was taken away: what was on its way then does not come any more. */
+  #clears = 0;
   #isConnected = false;
   #wasConnected = false;
   #reconnectedAt: number | undefined;
 
   constructor() {
     super();
+    this.addController(this.#tabs);
     whenUserChanges(this, () => this.clear());
   }
 
@@ -141,13 +147,14 @@ export class NotificationToastElement extends RealtimeElement implements ToastSt
     return html`<span class="base hidden" role="status"></span>${this.#stack?.render(this.localizer.words)}`;
   }
 
-  /** Shows a notification of the page's own. */
+  /** Shows a notification of the page's own, in this tab, whoever looks at it. */
   show(notification: ToastContent): void {
     this.#use((stack) => stack.add(notification));
   }
 
   /** Takes every toast away. */
   clear(): void {
+    this.#clears += 1;
     this.#early = [];
     this.#stack?.clear();
   }
@@ -161,9 +168,14 @@ export class NotificationToastElement extends RealtimeElement implements ToastSt
     this.requestUpdate();
   }
 
-  #onEvent(event: RealtimeEvent): void {
+  /** Every tab hears the event; one of them shows it. */
+  async #onEvent(event: RealtimeEvent): Promise<void> {
     const burst = this.#burst;
-    this.#use((stack) => stack.read(event, burst));
+    const clears = this.#clears;
+    const isSpeaker = this.#tabs.isSpeaker();
+    if (isSpeaker === true || ((await isSpeaker) && clears === this.#clears)) {
+      this.#use((stack) => stack.read(event, burst));
+    }
   }
 
   /** The number of the burst that an event of this moment belongs to. */

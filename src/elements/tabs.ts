@@ -4,6 +4,8 @@
  * tab that crashed.
  */
 
+import type { ReactiveController } from 'lit';
+
 /** Tabs answer within milliseconds; a browser holds a hidden tab's timer back, never its messages. */
 const ANSWER_MS = 150;
 
@@ -14,20 +16,24 @@ interface Message {
   id: string;
 }
 
-export class Tabs {
+/** Elements of one page do not ask each other. */
+const thisTab = `${Math.random()}`;
+
+export class Tabs implements ReactiveController {
   readonly #name: string;
-  readonly #id = `${Math.random()}`;
+  readonly #id: string;
   #channel: BroadcastChannel | undefined;
   #seenAt = isVisible() ? Date.now() : 0;
   #asking: Promise<boolean> | undefined;
   #isLast = true;
 
   /** @param name Tabs that share it ask each other. */
-  constructor(name: string) {
+  constructor(name: string, id = thisTab) {
     this.#name = name;
+    this.#id = id;
   }
 
-  connect(): void {
+  hostConnected(): void {
     document.addEventListener('visibilitychange', this.#onVisibility);
     // An open channel would keep the page out of the back/forward cache.
     window.addEventListener('pagehide', this.#close);
@@ -35,7 +41,7 @@ export class Tabs {
     this.#open();
   }
 
-  disconnect(): void {
+  hostDisconnected(): void {
     document.removeEventListener('visibilitychange', this.#onVisibility);
     window.removeEventListener('pagehide', this.#close);
     window.removeEventListener('pageshow', this.#open);
@@ -67,6 +73,7 @@ export class Tabs {
     if (this.#channel || typeof BroadcastChannel !== 'function') return;
     this.#channel = new BroadcastChannel(this.#name);
     this.#channel.addEventListener('message', ({ data }: MessageEvent<Message>) => {
+      if (data.id === this.#id) return;
       if (data.ask)
         this.#post({ seenAt: isVisible() ? Number.POSITIVE_INFINITY : this.#seenAt, id: this.#id });
       else if (isAfter(data, this.#seenAt, this.#id)) this.#isLast = false;

@@ -1,7 +1,6 @@
 /**
  * The toasts that are seen, and what people do with them. Fetched with the first notification; until
- * then `<notification-toast>` only listens. Which are seen is the queue's to say, in which tab that of
- * the tabs; here they meet the page.
+ * then `<notification-toast>` only listens. Which are seen is the queue's to say; here they meet the page.
  */
 import { html, nothing, type ReactiveController } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
@@ -18,7 +17,6 @@ import {
 } from './notification-events.js';
 import { adopt } from './styles.js';
 import { followSwipe } from './swipe.js';
-import { Tabs } from './tabs.js';
 import { ToastAnnouncer } from './toast-announcer.js';
 import { ToastReader, type ToastTexts } from './toast-content.js';
 import { ToastFocus } from './toast-focus.js';
@@ -40,7 +38,6 @@ export class ToastStack implements ReactiveController {
   readonly #host: ToastStackHost;
   readonly #queue: ToastQueue;
   readonly #reader: ToastReader;
-  readonly #tabs: Tabs;
   readonly #modal: ModalWatch;
   readonly #focus: ToastFocus;
   readonly #motion = new ToastMotion();
@@ -49,8 +46,6 @@ export class ToastStack implements ReactiveController {
   readonly #leaving = new Map<number, { toast: Toast; index: number }>();
   #drawn: Toast[] = [];
   #isOpen = false;
-  /** How often everything was taken away: what was on its way then does not come any more. */
-  #clears = 0;
   #words: Words;
 
   constructor(host: ToastStackHost, words: Words) {
@@ -68,7 +63,6 @@ export class ToastStack implements ReactiveController {
       },
     });
     this.#reader = new ToastReader(host);
-    this.#tabs = new Tabs(`realtime-elements:${host.localName}`);
     this.#modal = new ModalWatch(host, () => this.#onModal());
     this.#focus = new ToastFocus({
       host,
@@ -90,27 +84,21 @@ export class ToastStack implements ReactiveController {
     if (content) this.add(content, burst);
   }
 
-  /** Shows a notification, if this is the tab to do so. */
-  async add(content: ToastContent, burst?: number): Promise<void> {
-    const isSpeaker = this.#tabs.isSpeaker();
-    const clears = this.#clears;
-    if (isSpeaker === true || ((await isSpeaker) && clears === this.#clears)) this.#queue.add(content, burst);
+  add(content: ToastContent, burst?: number): void {
+    this.#queue.add(content, burst);
   }
 
   clear(): void {
-    this.#clears += 1;
     this.#queue.clear();
   }
 
   hostConnected(): void {
-    this.#tabs.connect();
     document.addEventListener('visibilitychange', this.#onVisibility);
     this.#onVisibility();
     this.#queue.resume('removed');
   }
 
   hostDisconnected(): void {
-    this.#tabs.disconnect();
     document.removeEventListener('visibilitychange', this.#onVisibility);
     this.#watch(false);
     this.#isOpen = false;
@@ -145,7 +133,7 @@ export class ToastStack implements ReactiveController {
       aria-label=${words.notifications}
       @pointerenter=${() => this.#queue.pause('hover')}
       @pointerleave=${() => this.#queue.resume('hover')}
-      @focusin=${() => this.#queue.pause('focus')}
+      @focusin=${this.#onFocusIn}
       @focusout=${() => this.#queue.resume('focus')}
       @keydown=${this.#focus.onKeyDown}
     >
@@ -231,6 +219,11 @@ export class ToastStack implements ReactiveController {
     this.#motion.settle(card, this.#host.position.startsWith('top'));
     this.#motion.setTime(card, toast.durationMs, this.#queue.remainingMs(key), this.#queue.isPaused);
   }
+
+  /** A click leaves the focus behind as well, and nobody waits there. */
+  readonly #onFocusIn = ({ target }: FocusEvent): void => {
+    if ((target as Element).matches(':focus-visible')) this.#queue.pause('focus');
+  };
 
   readonly #onVisibility = (): void => {
     if (document.visibilityState === 'hidden') this.#queue.pause('hidden');

@@ -1,6 +1,6 @@
 /** Real browsers on the demo: a context for each person, and conditions to wait for. */
 import { readFileSync } from 'node:fs';
-import puppeteer, { type Browser, type Page } from 'puppeteer-core';
+import puppeteer, { type Browser, type BrowserContext, type Page } from 'puppeteer-core';
 import { chromiumArguments, findBrowser } from '../helpers/browsers.js';
 
 export type BrowserName = 'chromium' | 'firefox';
@@ -34,7 +34,15 @@ export class Visitor {
   }
 
   static async open(browser: Browser, url: string): Promise<Visitor> {
-    const context = await browser.createBrowserContext();
+    return Visitor.#openIn(await browser.createBrowserContext(), url);
+  }
+
+  /** Opens another tab of the same person, which leaves with the first. */
+  static openBeside(visitor: Visitor, url: string): Promise<Visitor> {
+    return Visitor.#openIn(visitor.page.browserContext(), url);
+  }
+
+  static async #openIn(context: BrowserContext, url: string): Promise<Visitor> {
     const page = await context.newPage();
     await page.evaluateOnNewDocument(pageScript);
     const visitor = new Visitor(page);

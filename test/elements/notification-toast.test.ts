@@ -208,7 +208,7 @@ describe('<notification-toast>', () => {
     expect(parts(element, 'icon')).to.have.length(0);
   });
 
-  it('stops the time while the pointer or the keyboard is on a toast', async () => {
+  it('stops the time while the pointer is on a toast', async () => {
     const { element, emit } = await mountFixed(
       html`<notification-toast channel=${channel} duration="60000"></notification-toast>`,
     );
@@ -216,13 +216,9 @@ describe('<notification-toast>', () => {
     const base = await eventually(() => part(element, 'base'));
     await eventually(() => seen(element).length === 1);
     base.dispatchEvent(new PointerEvent('pointerenter'));
-    base.dispatchEvent(new FocusEvent('focusin'));
     await element.updateComplete;
     expect(timeOf(element)).to.equal('paused');
     base.dispatchEvent(new PointerEvent('pointerleave'));
-    await element.updateComplete;
-    expect(timeOf(element)).to.equal('paused');
-    base.dispatchEvent(new FocusEvent('focusout'));
     await element.updateComplete;
     expect(timeOf(element)).to.equal('running');
   });

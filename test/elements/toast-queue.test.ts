@@ -60,14 +60,17 @@ describe('the queue of toasts', () => {
     expect(titles(queue)).to.deep.equal([]);
   });
 
-  it('stops every clock while it is paused, and goes on from there', () => {
+  it('stops every clock for as long as there is a reason to, and goes on from there', () => {
     const queue = makeQueue();
     queue.add({ title: 'Read me' });
     clock.tick(4_000);
     queue.pause('hover');
+    queue.pause('focus');
+    clock.tick(60_000);
+    queue.resume('hover');
     clock.tick(60_000);
     expect(queue.remainingMs(0)).to.equal(2_000);
-    queue.resume('hover');
+    queue.resume('focus');
     clock.tick(1_999);
     expect(titles(queue)).to.deep.equal(['Read me']);
     clock.tick(1);

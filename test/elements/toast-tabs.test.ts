@@ -20,10 +20,10 @@ function otherTab(seenAt: number): () => void {
 
 describe('the tabs of a site', () => {
   const ends: (() => void)[] = [];
-  const start = () => {
-    const tabs = new Tabs(name);
-    tabs.connect();
-    ends.push(() => tabs.disconnect());
+  const start = (id?: string) => {
+    const tabs = new Tabs(name, id);
+    tabs.hostConnected();
+    ends.push(() => tabs.hostDisconnected());
     return tabs;
   };
   afterEach(() => {
@@ -58,10 +58,16 @@ describe('the tabs of a site', () => {
   });
 
   it('never let two speak that were seen at the same moment', async () => {
-    const [one, two] = [start(), start()];
+    const [one, two] = [start('one'), start('two')];
     setVisibility('hidden');
     const speakers = await Promise.all([one.isSpeaker(), two.isSpeaker()]);
     expect(speakers.filter(Boolean)).to.have.length(1);
+  });
+
+  it('let each element speak of a page that is alone', async () => {
+    const elements = [start(), start()];
+    setVisibility('hidden');
+    expect(await Promise.all(elements.map((tabs) => tabs.isSpeaker()))).to.deep.equal([true, true]);
   });
 
   it('ask once for a burst', async () => {
