@@ -24,8 +24,9 @@ function readEvent(message: unknown): Frame | undefined {
   const { event, channel, user_id } = frame;
   if (event.startsWith('pusher') && !memberEvents.includes(event)) return undefined;
   if (channel.startsWith('private-encrypted-') || channel.startsWith('#')) return undefined;
-  const data = parse(frame.data);
-  return { event, channel, data, ...(user_id ? { user_id: user_id as string } : {}) };
+  const read: Frame = { event, channel, data: parse(frame.data) };
+  if (user_id) read.user_id = user_id as string;
+  return read;
 }
 
 /** What a text says as JSON; anything else as it is. */

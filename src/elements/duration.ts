@@ -1,3 +1,5 @@
+import { formatNumber } from './numbers.js';
+
 const units = [
   ['day', 86_400_000],
   ['hour', 3_600_000],
@@ -9,5 +11,5 @@ const units = [
 export function formatDuration(milliseconds: number, language: string): string {
   const [unit, size] = units.find(([, unitMs]) => milliseconds >= unitMs) ?? ['second', 1_000];
   const count = Math.max(1, Math.round(milliseconds / size));
-  return count.toLocaleString(language, { style: 'unit', unit, unitDisplay: 'short' });
+  return formatNumber(count, language, { style: 'unit', unit, unitDisplay: 'short' });
 }

@@ -1,6 +1,6 @@
 import type { Task } from './task-list.js';
 
-/** A task's progress or status changed. */
+/** A task's progress or status changed; at most one a frame while only the number does. */
 export class ProgressChangedEvent extends Event {
   static readonly eventName = 'progress-changed';
   readonly task: Task;

@@ -42,7 +42,7 @@ const MOST_EARLY = 100;
  * @csspart link - The link to the result.
  * @csspart retry - The button that asks for another try.
  *
- * @fires {ProgressChangedEvent} progress-changed - A task's progress or status changed.
+ * @fires {ProgressChangedEvent} progress-changed - A task's progress or status changed; at most one a frame while only the number does.
  * @fires {ProgressCompletedEvent} progress-completed - A task is done.
  * @fires {ProgressFailedEvent} progress-failed - A task has failed.
  * @fires {RetryRequestedEvent} retry-requested - Somebody wants a failed task to be tried again.

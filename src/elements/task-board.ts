@@ -38,6 +38,8 @@ export class TaskBoard implements ReactiveController {
   readonly #list = new TaskList();
   #drawn: readonly Task[] = [];
   #drawnAt = 0;
+  /** Ids of tasks of whose change the page has not heard. */
+  readonly #untold = new Set<string>();
 
   constructor(host: TaskBoardHost) {
     this.#host = host;
@@ -64,8 +66,10 @@ export class TaskBoard implements ReactiveController {
     if (!read || (task && read.payload.taskId !== task)) return;
     const [before, after] = this.#update(as, read.payload, hasNumber);
     requestFlush(this.#host);
-    this.#host.dispatchEvent(new ProgressChangedEvent(after));
+    // Numbers are told when they are drawn, as often as that is; a turn in the task's life at once.
+    this.#untold.add(after.id);
     if (before?.status === after.status) return;
+    this.#tell();
     if (after.status === 'completed') this.#host.dispatchEvent(new ProgressCompletedEvent(after));
     if (after.status === 'failed') this.#host.dispatchEvent(new ProgressFailedEvent(after));
   }
@@ -98,6 +102,16 @@ export class TaskBoard implements ReactiveController {
     bars.forEach(({ style }, index) => {
       style.setProperty('--_rest', (100 - (this.#drawn[index]?.progress ?? 0)).toFixed(1));
     });
+    this.#tell();
+  }
+
+  #tell(): void {
+    const untold = [...this.#untold];
+    this.#untold.clear();
+    for (const id of untold) {
+      const task = this.#list.get(id);
+      if (task) this.#host.dispatchEvent(new ProgressChangedEvent(task));
+    }
   }
 
   #update(event: string, payload: unknown, hasNumber: boolean) {

@@ -31,15 +31,15 @@ const LEAST_PROGRESS = 3;
 const LEAST_TIME_MS = 2_000;
 
 export class TaskList {
-  #tasks: readonly Task[] = [];
+  readonly #tasks = new Map<string, Task>();
 
   /** In the order in which they began. */
   get tasks(): readonly Task[] {
-    return this.#tasks;
+    return [...this.#tasks.values()];
   }
 
   get(id: string): Task | undefined {
-    return this.#tasks.find((task) => task.id === id);
+    return this.#tasks.get(id);
   }
 
   /**
@@ -65,7 +65,8 @@ export class TaskList {
       startedFrom: isFirstNumber ? progress : before.startedFrom,
       updatedAt: now,
     };
-    this.#put(after);
+    if (!before) this.#makeRoom();
+    this.#tasks.set(id, after);
     return [before, after];
   }
 
@@ -79,23 +80,16 @@ export class TaskList {
   }
 
   remove(id: string): void {
-    this.#tasks = this.#tasks.filter((task) => task.id !== id);
+    this.#tasks.delete(id);
   }
 
   clear(): void {
-    this.#tasks = [];
+    this.#tasks.clear();
   }
 
-  #put(task: Task): void {
-    const index = this.#tasks.findIndex(({ id }) => id === task.id);
-    if (index >= 0) {
-      this.#tasks = this.#tasks.with(index, task);
-      return;
-    }
-    if (this.#tasks.length >= MOST_TASKS) {
-      this.remove((this.#tasks.find(({ status }) => isOver(status)) ?? this.#tasks[0]!).id);
-    }
-    this.#tasks = [...this.#tasks, task];
+  #makeRoom(): void {
+    const { tasks } = this;
+    if (tasks.length >= MOST_TASKS) this.remove((tasks.find(({ status }) => isOver(status)) ?? tasks[0]!).id);
   }
 }
 

@@ -2,6 +2,7 @@
 import { html, nothing } from 'lit';
 import { formatDuration } from './duration.js';
 import { icon } from './icons.js';
+import { formatNumber } from './numbers.js';
 import { safeUrl } from './safe-url.js';
 import { type Task, timeLeft } from './task-list.js';
 import type { Words } from './words.js';
@@ -52,5 +53,5 @@ export function renderTask(task: Task, words: Words, language: string, onRetry: 
 function renderValue({ status, indeterminate }: Task, percent: number, words: Words, language: string) {
   if (status === 'completed') return html`${icon('check')}${words.taskStatus.completed}`;
   if (status !== 'running') return words.taskStatus[status];
-  return indeterminate ? nothing : (percent / 100).toLocaleString(language, { style: 'percent' });
+  return indeterminate ? nothing : formatNumber(percent / 100, language, { style: 'percent' });
 }

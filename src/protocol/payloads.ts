@@ -157,7 +157,7 @@ const oneOf =
   };
 const actions: Field = (value) => {
   if (!Array.isArray(value)) throw new Unreadable('should be a list');
-  return value.map((entry) => pick(entry, { label: text, url: optional(text), event: optional(text) }));
+  return value.map(readAction);
 };
 
 /** A field that may be missing or null, and then has a default. */
@@ -172,25 +172,34 @@ function isRecord(value: unknown): value is Raw {
 const snakeCase = (name: string): string =>
   name.replace(/([a-z])([A-Z]+)/g, (_, before: string, upper: string) => `${before}_${upper.toLowerCase()}`);
 
-/** Reads the named fields of a raw payload, in either spelling; `aliases` are further names of one field. */
-function pick(raw: unknown, fields: Record<string, Field>, aliases: Record<string, string[]> = {}): Raw {
-  if (!isRecord(raw)) throw new Unreadable('should be an object');
-  const result: Raw = { ...raw };
-  for (const [name, field] of Object.entries(fields)) {
-    const spelling = [name, snakeCase(name), ...(aliases[name] ?? [])].find(
-      (key) => Object.hasOwn(raw, key) && raw[key] != null,
-    );
-    try {
-      const value = field(spelling === undefined ? undefined : raw[spelling]);
-      if (value === undefined) delete result[name];
-      else result[name] = value;
-    } catch (error) {
-      if (!(error instanceof Unreadable)) throw error;
-      throw new Unreadable(`${name} ${error.message}`);
+/**
+ * Makes a reader of the named fields of a raw payload, in either spelling; `aliases` are further names of
+ * one field. Made once for each payload: some come a thousand times a second.
+ */
+function shape(fields: Record<string, Field>, aliases: Record<string, string[]> = {}): (raw: unknown) => Raw {
+  const readers = Object.entries(fields).map(([name, field]) => {
+    const spellings = new Set([name, snakeCase(name), ...(aliases[name] ?? [])]);
+    return { name, field, spellings: [...spellings] };
+  });
+  return (raw) => {
+    if (!isRecord(raw)) throw new Unreadable('should be an object');
+    const result: Raw = { ...raw };
+    for (const { name, field, spellings } of readers) {
+      const spelling = spellings.find((key) => Object.hasOwn(raw, key) && raw[key] != null);
+      try {
+        const value = field(spelling === undefined ? undefined : raw[spelling]);
+        if (value !== undefined) result[name] = value;
+        else if (name in result) delete result[name];
+      } catch (error) {
+        if (!(error instanceof Unreadable)) throw error;
+        throw new Unreadable(`${name} ${error.message}`);
+      }
     }
-  }
-  return result;
+    return result;
+  };
 }
+
+const readAction = shape({ label: text, url: optional(text), event: optional(text) });
 
 /** Levels by the notification's `type`; a page may extend or replace entries. */
 export const notificationLevels: Readonly<Record<string, NotificationLevel>> = {
@@ -209,81 +218,90 @@ export const notificationLevels: Readonly<Record<string, NotificationLevel>> = {
 
 const levels = ['info', 'success', 'warning', 'error', 'achievement'];
 
+const notification = shape(
+  {
+    id: optional(text),
+    title: optional(text),
+    message: optional(text, ''),
+    type: optional(text),
+    level: optional(oneOf(...levels)),
+    url: optional(text),
+    image: optional(text),
+    actions: optional(actions, []),
+  },
+  { message: ['body', 'text'] },
+);
+
 function readNotification(raw: unknown): Raw {
-  const fields = pick(
-    raw,
-    {
-      id: optional(text),
-      title: optional(text),
-      message: optional(text, ''),
-      type: optional(text),
-      level: optional(oneOf(...levels)),
-      url: optional(text),
-      image: optional(text),
-      actions: optional(actions, []),
-    },
-    { message: ['body', 'text'] },
-  );
+  const fields = notification(raw);
   if (!fields.message && !fields.title) throw new Unreadable('title or message should be there');
   const type = String(fields.type ?? '');
   fields.level ??= (Object.hasOwn(notificationLevels, type) ? notificationLevels[type] : undefined) ?? 'info';
   return fields;
 }
 
+const progress = shape({
+  taskId: text,
+  progress: optional(percent),
+  status: optional(oneOf('pending', 'running', 'completed', 'failed', 'cancelled')),
+  message: optional(text),
+  label: optional(text),
+  error: optional(text),
+  url: optional(text),
+});
+
 const readProgress = (raw: unknown): Raw => {
-  const fields = pick(raw, {
-    taskId: text,
-    progress: optional(percent),
-    status: optional(oneOf('pending', 'running', 'completed', 'failed', 'cancelled')),
-    message: optional(text),
-    label: optional(text),
-    error: optional(text),
-    url: optional(text),
-  });
+  const fields = progress(raw);
   fields.progress ??= fields.status === 'completed' ? 100 : 0;
   fields.status ??= fields.progress === 100 ? 'completed' : 'running';
   return fields;
 };
 
-const readSession = (raw: unknown): Raw => pick(raw, { sessionId: text, title: optional(text) });
-const readBot = (raw: unknown): Raw =>
-  pick(
-    raw,
-    { botUUID: text, botName: optional(text, ''), status: optional(text, '') },
-    { botUUID: ['botUuid', 'bot_uuid', 'uuid'] },
-  );
+const readSession = shape({ sessionId: text, title: optional(text) });
+const readBot = shape(
+  { botUUID: text, botName: optional(text, ''), status: optional(text, '') },
+  { botUUID: ['botUuid', 'bot_uuid', 'uuid'] },
+);
+const generated = shape({
+  taskId: text,
+  contentType: optional(text, 'content'),
+  title: optional(text, ''),
+  preview: optional(text),
+  downloadUrl: optional(text),
+});
 
 const readers: Record<string, (raw: unknown) => Raw> = {
   notification: readNotification,
   'user.notification': readNotification,
-  'user.achievement': (raw) =>
-    pick(raw, { id: optional(text), title: text, message: optional(text), image: optional(text) }),
+  'user.achievement': shape({
+    id: optional(text),
+    title: text,
+    message: optional(text),
+    image: optional(text),
+  }),
   'progress.updated': readProgress,
   'content.progress': readProgress,
   'content.generated': (raw) => {
-    const fields = pick(raw, {
-      taskId: text,
-      contentType: optional(text, 'content'),
-      title: optional(text, ''),
-      preview: optional(text),
-      downloadUrl: optional(text),
-    });
+    const fields = generated(raw);
     if (typeof fields.preview === 'string') fields.preview = fields.preview.slice(0, 100);
     return fields;
   },
-  'content.failed': (raw) => pick(raw, { taskId: text, error: optional(text, '') }),
-  'agent.status': (raw) => pick(raw, { agentId: text, status: text, message: optional(text) }),
+  'content.failed': shape({ taskId: text, error: optional(text, '') }),
+  'agent.status': shape({ agentId: text, status: text, message: optional(text) }),
   'session.started': readSession,
   'session.ended': readSession,
-  'assessment.completed': (raw) =>
-    pick(raw, { assessmentId: text, title: optional(text), score: optional(number) }),
-  'trade-executed': (raw) =>
-    pick(raw, { symbol: text, amount: optional(number, 0), currency: optional(text, ''), profitIsWin: flag }),
+  'assessment.completed': shape({ assessmentId: text, title: optional(text), score: optional(number) }),
+  'trade-executed': shape({
+    symbol: text,
+    amount: optional(number, 0),
+    currency: optional(text, ''),
+    profitIsWin: flag,
+  }),
   'bot-created': readBot,
   'bot-updated': readBot,
-  'strategy-modified': (raw) => pick(raw, { id: optional(text), title: text }),
-  'client-typing': (raw) => pick(raw, { user: optional(text, ''), typing: flag }),
-  'message.ack': (raw) => pick(raw, { id: text }),
+  'strategy-modified': shape({ id: optional(text), title: text }),
+  'client-typing': shape({ user: optional(text, ''), typing: flag }),
+  'message.ack': shape({ id: text }),
 };
 
 /** Whether the kit knows the payload of an event. */
@@ -300,13 +318,12 @@ export function readPayload(event: string, raw: unknown): ReadResult<unknown> {
   return read(() => (readers[event] as (raw: unknown) => Raw)(raw), event);
 }
 
+const member = shape({ name: optional(text), avatar: optional(text), role: optional(text) });
+
 /** Reads a presence member's info: a name of some kind, and an avatar and a role when there are any. */
 export function readMemberInfo(raw: unknown, id: string): MemberInfo & Record<string, unknown> {
-  const result = read(
-    () => pick(raw, { name: optional(text, id), avatar: optional(text), role: optional(text) }),
-    'member',
-  );
-  return result.ok ? (result.value as MemberInfo & Record<string, unknown>) : { name: id };
+  const result = read(() => member(raw), 'member');
+  return { name: id, ...(result.ok ? result.value : {}) };
 }
 
 function read(reader: () => Raw, what: string): ReadResult<unknown> {

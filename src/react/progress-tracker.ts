@@ -11,7 +11,7 @@ export const ProgressTracker = createComponent({
   tagName: 'progress-tracker',
   elementClass: ProgressTrackerElement,
   events: {
-    /** A task's progress or status changed. */
+    /** A task's progress or status changed; at most one a frame while only the number does. */
     onProgressChanged: 'progress-changed' as EventName<HTMLElementEventMap['progress-changed']>,
     /** A task is done. */
     onProgressCompleted: 'progress-completed' as EventName<HTMLElementEventMap['progress-completed']>,

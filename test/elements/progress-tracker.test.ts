@@ -185,6 +185,20 @@ describe('<progress-tracker>', () => {
     ]);
   });
 
+  it('tells the page of numbers as often as it draws them, and ends with the last', async () => {
+    const { element, report } = await mountFixed();
+    report({ progress: 1 });
+    await eventually(() => now(element)[0] === '1');
+    const told: number[] = [];
+    element.addEventListener('progress-changed', ({ task }) => told.push(task.progress));
+    for (let progress = 2; progress <= 50; progress += 1) report({ progress });
+    report({ taskId: 'other', progress: 3 });
+    expect(told).to.deep.equal([50, 3]);
+    for (let progress = 51; progress <= 60; progress += 1) report({ progress });
+    await eventually(() => now(element)[0] === '60');
+    expect(told).to.deep.equal([50, 3, 60]);
+  });
+
   it('takes another backend’s events and names of fields', async () => {
     const { element, emit } = await mountFixed(
       html`<progress-tracker
