@@ -9,6 +9,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { transformSync } from 'esbuild';
 import { defineConfig, type Plugin, type UserConfig } from 'vite';
 
 const source = (path: string) => resolve(import.meta.dirname, 'src', path);
@@ -24,7 +25,10 @@ const singleTags = ['connection-status', 'presence-avatars', 'notification-toast
 const className = (tag: string) =>
   `${tag.replace(/(^|-)(\w)/g, (_, _dash, letter: string) => letter.toUpperCase())}Element`;
 
-/** An element's file exports its class under one name, so that the loader needs to know none. */
+/**
+ * An element's file exports its class under one name, so that the loader needs to know none. It stands on
+ * `kit.js`, which so becomes the one file for all that they share.
+ */
 function elementEntries(): Plugin {
   const prefix = 'virtual:element/';
   return {
@@ -34,7 +38,9 @@ function elementEntries(): Plugin {
       if (id === '\0virtual:single') return singleEntry();
       if (!id.startsWith(`\0${prefix}`)) return undefined;
       const tag = id.slice(prefix.length + 1);
-      return `export { ${className(tag)} as element } from '${source(`elements/${tag}.ts`)}';`;
+      return `
+        import '${source('kit.ts')}';
+        export { ${className(tag)} as element } from '${source(`elements/${tag}.ts`)}';`;
     },
   };
 }
@@ -61,6 +67,7 @@ function integrityTable(): Plugin {
     writeBundle(_options, bundle) {
       const chunks = Object.values(bundle).filter((file) => file.type === 'chunk');
       const isModules = chunks.length > 1;
+      if (isModules) fillInHashes(chunks.map(({ fileName }) => fileName));
       const table = isModules ? {} : readTable();
       for (const { fileName, imports } of chunks) {
         table[fileName] = { integrity: hashOf(fileName), ...(isModules ? { imports } : {}) };
@@ -70,20 +77,88 @@ function integrityTable(): Plugin {
   };
 }
 
+/** Stands for a file's hash until that is known, and is as long, so that source maps stay right. */
+const placeholderOf = (file: string) => `hash-of-${file}`.padEnd('sha256-'.length + 44, '_');
+
+/** A file that holds another's hash has one itself only when that stands in it. */
+function fillInHashes(files: readonly string[]): void {
+  const codes = new Map(files.map((file) => [file, readFileSync(resolve(cdn, file), 'utf8')]));
+  while (codes.size > 0) {
+    const settled = [...codes].find(
+      ([, code]) => ![...codes.keys()].some((file) => code.includes(placeholderOf(file))),
+    );
+    if (!settled) throw new Error(`These files wait for each other’s hashes: ${[...codes.keys()].join()}`);
+    const [file, code] = settled;
+    codes.delete(file);
+    writeFileSync(resolve(cdn, file), code);
+    for (const [other, itsCode] of codes)
+      codes.set(other, itsCode.replaceAll(placeholderOf(file), hashOf(file)));
+  }
+}
+
 /**
- * `import()` takes no hash: the built files ask the loader before each import on demand. Without a
- * loader on the page they import as ever.
+ * `import()` takes no hash: before each import on demand the built files tell the loader what they are about
+ * to run, with the hashes, and wait until that was seen to be what was built. Without a loader on the page
+ * they import as ever.
  */
 function verifiedImports(): Plugin {
-  const check = 'globalThis[Symbol.for("realtime-elements.verify")]';
+  const check = 'globalThis[Symbol.for("realtime-elements.check")]';
   return {
     name: 'verified-imports',
-    renderChunk: (code) =>
-      code.replace(
-        /\bimport\(\s*(["'`])(\.\/[\w.-]+\.js)\1\s*\)/g,
-        (original, _quote, file) =>
-          `Promise.resolve(${check}?.(new URL("${file}",import.meta.url).href)).then(()=>${original})`,
-      ),
+    renderChunk(code, { fileName: importer }, _options, { chunks }) {
+      const withImports = (file: string): string[] => [
+        ...(chunks[file]?.imports.flatMap(withImports) ?? []),
+        file,
+      ];
+      const isThere = new Set(withImports(importer));
+      return code.replace(/\bimport\(\s*(["'`])\.\/([\w.-]+\.js)\1\s*\)/g, (original, _quote, file) => {
+        const files = [...new Set(withImports(file))].filter((each) => !isThere.has(each));
+        const pairs = files.map((each) => `"${each}","${placeholderOf(each)}"`);
+        return `Promise.resolve(${check}?.(import.meta.url,${pairs.join()})).then(()=>${original})`;
+      });
+    },
+  };
+}
+
+/**
+ * Vite wraps each import on demand in a helper that preloads styles and tells the page's window of failures.
+ * The kit has no style files, and its own way to check, to report and to try again.
+ */
+function plainImports(): Plugin {
+  return {
+    name: 'plain-imports',
+    load: {
+      order: 'pre',
+      handler: (id) =>
+        id === '\0vite/preload-helper.js' ? 'export const __vitePreload = (load) => load();' : undefined,
+    },
+  };
+}
+
+/** Libraries in one CommonJS file without imports: given the two names that they look for, they need no bundler's runtime. */
+const commonJsLibraries = /node_modules\/(pusher-js\/dist\/worker\/pusher\.worker|tweetnacl\/nacl-fast)\.js$/;
+
+function moduleLibraries(): Plugin {
+  return {
+    name: 'module-libraries',
+    transform: (code, id) =>
+      commonJsLibraries.test(id)
+        ? `const module = { exports: {} }, exports = module.exports, require = undefined;\n${code}\nexport default module.exports;`
+        : undefined,
+  };
+}
+
+/** Styles without anything that a browser skips. Their lines stay where they were, for source maps. */
+function smallStyles(): Plugin {
+  return {
+    name: 'small-styles',
+    transform: (code, id) =>
+      id.includes('/src/elements/')
+        ? code.replace(/\bcss`([^`$]*)`/g, (template, css) => {
+            const small = transformSync(css, { loader: 'css', minify: true }).code.trim();
+            return `css\`${small}\`${'\n'.repeat(template.split('\n').length - 1)}`;
+          })
+        : undefined,
   };
 }
 
@@ -129,13 +204,17 @@ const pusherVersion: string = JSON.parse(
   readFileSync(resolve(import.meta.dirname, 'node_modules/pusher-js/package.json'), 'utf8'),
 ).version;
 
-/** What the loader knows of the files: hash and imports, without itself and the one-file script. */
-function chunkTable(): Record<string, string[]> {
-  return Object.fromEntries(
-    Object.entries(readTable()).flatMap(([file, { integrity, imports }]) =>
-      imports ? [[file, [integrity, ...imports]]] : [],
-    ),
-  );
+/** What the loader asks for by itself, with its hash: pusher-js, and what stands on the shared code alone. */
+function loaderTable(): Record<string, string> {
+  const table = readTable();
+  const files = ['kit', 'pusher', ...tags].map((name) => `${name}.js`);
+  for (const file of files) {
+    const imports = table[file]?.imports?.join() ?? '';
+    if (imports !== (/^(kit|pusher)/.test(file) ? '' : 'kit.js')) {
+      throw new Error(`The loader does not know that ${file} imports ${imports}.`);
+    }
+  }
+  return Object.fromEntries(files.map((file) => [file, table[file]?.integrity ?? '']));
 }
 
 /** Loader, kit and elements in one classic script. */
@@ -159,8 +238,17 @@ function singleEntry(): string {
   `;
 }
 
+/** The files of libraries, by what they hold. */
+const libraryNames: Record<string, string> = {
+  'pusher.worker': 'pusher',
+  'nacl-fast': 'nacl',
+  dist: 'store',
+};
+
 const shared: UserConfig = {
   publicDir: false,
+  // Its door is a CommonJS file that does nothing but ask for this one.
+  resolve: { alias: { 'pusher-js/worker': 'pusher-js/dist/worker/pusher.worker.js' } },
   define: {
     ELEMENT_TAGS: JSON.stringify(tags),
     PUSHER_VERSION: JSON.stringify(pusherVersion),
@@ -182,8 +270,15 @@ export default defineConfig(({ mode }) => {
   if (mode === 'loader' || mode === 'single') {
     return {
       ...shared,
-      define: { ...shared.define, CHUNKS: JSON.stringify(chunkTable()) },
-      plugins: [elementEntries(), tracelessLit(), integrityTable()],
+      define: { ...shared.define, HASHES: JSON.stringify(mode === 'loader' ? loaderTable() : {}) },
+      plugins: [
+        elementEntries(),
+        plainImports(),
+        moduleLibraries(),
+        tracelessLit(),
+        smallStyles(),
+        integrityTable(),
+      ],
       build: {
         ...build,
         rolldownOptions: {
@@ -201,7 +296,15 @@ export default defineConfig(({ mode }) => {
   }
   return {
     ...shared,
-    plugins: [elementEntries(), tracelessLit(), verifiedImports(), integrityTable()],
+    plugins: [
+      elementEntries(),
+      plainImports(),
+      moduleLibraries(),
+      tracelessLit(),
+      smallStyles(),
+      verifiedImports(),
+      integrityTable(),
+    ],
     build: {
       ...build,
       emptyOutDir: true,
@@ -212,17 +315,16 @@ export default defineConfig(({ mode }) => {
           kit: source('kit.ts'),
           ...Object.fromEntries(tags.map((tag) => [tag, `virtual:element/${tag}`])),
         },
-        // What several files use stands in shared.js, and no file is there for its own exports alone.
+        // What the entries share stands in kit.js, and no file is there for its own exports alone.
         preserveEntrySignatures: 'allow-extension',
         output: {
           format: 'es',
           entryFileNames: '[name].js',
-          chunkFileNames: '[name].js',
+          chunkFileNames: ({ name }) => `${libraryNames[name] ?? name}.js`,
           codeSplitting: {
             groups: [
-              { name: 'pusher', test: /node_modules\/pusher-js/ },
-              { name: 'nacl', test: /node_modules\/tweetnacl/ },
-              { name: 'shared', minShareCount: 2 },
+              { name: 'kit', tags: ['$initial'], minShareCount: 2 },
+              { name: 'parts', test: /src\/elements\//, minShareCount: 2 },
             ],
           },
         },

@@ -8,8 +8,8 @@ import { RealtimeError, RealtimeErrorEvent } from './core/errors.js';
 import { registry } from './core/registry.js';
 import { type Kit, startScriptTag } from './script-tag.js';
 
-/** Filled in by the build: each file with its hash and the files that it imports at once. */
-declare const CHUNKS: Readonly<Record<string, readonly [integrity: string, ...imports: string[]]>>;
+/** Filled in by the build: the files that are asked for here, with their hashes. Each element imports the kit alone. */
+declare const HASHES: Readonly<Record<string, string>>;
 /** Filled in by the build: every tag that has a file of its own. */
 declare const ELEMENT_TAGS: readonly string[];
 /** Filled in by the build: the version of pusher-js, for the address of the socket. */
@@ -21,10 +21,10 @@ const LAST_RETRY_MS = 120_000;
 
 const isOff = (text = '') => /^(off|false|0)$/i.test(text.trim());
 
-/** Where the built files find the check: set here, they ask before each import on demand. */
-const verifyKey: unique symbol = Symbol.for('realtime-elements.verify') as never;
+const hashes = HASHES;
 
-type Verifying = { [verifyKey]?: (address: string) => Promise<unknown> };
+/** Where the built files find the check: they ask before each import on demand. */
+const checkKey = Symbol.for('realtime-elements.check');
 
 // A module has no current script, and an image of that name would stand in its place.
 const current = document.currentScript;
@@ -42,44 +42,54 @@ function start(tag: HTMLScriptElement): void {
   const verified = new Map<string, Promise<void>>();
 
   /** Fetches a file with its hash; nothing of it runs. */
-  const preload = (file: string, integrity: string) =>
+  const preload = (address: string, integrity: string) =>
     new Promise<void>((resolve, reject) => {
       const link = document.createElement('link');
       link.rel = 'modulepreload';
       link.crossOrigin = tag.crossOrigin ?? 'anonymous';
       link.integrity = integrity;
       link.nonce = dataset.nonce ?? nonce;
-      link.href = addressOf(file);
+      link.href = address;
       link.onload = () => {
         link.remove();
         resolve();
       };
       link.onerror = () => {
         link.remove();
-        reject(new Error(`${file} was not fetched, or is not what was built.`));
+        reject(new Error(`${address} was not fetched, or is not what was built.`));
       };
       document.head.append(link);
     });
 
-  /** Resolves when a file and everything that it imports at once has been seen to be what was built. */
-  const verify = (file: string): Promise<void> => {
-    const [integrity, ...imports] = CHUNKS[file] ?? [];
-    if (integrity === undefined) return Promise.resolve();
-    const known = verified.get(file);
-    if (known) return known;
-    // What is imported comes first, so that no browser fetches it for its importer without the hash.
-    const pending = Promise.all([...imports.map(verify), preload(file, integrity)]).then(() => {});
-    verified.set(file, pending);
-    pending.catch(() => verified.delete(file));
+  /** Resolves when a file has been seen to be what was built. */
+  const verifyOne = (address: string, integrity: string) => {
+    let pending = verified.get(address);
+    if (!pending) {
+      pending = preload(address, integrity);
+      verified.set(address, pending);
+      pending.catch(() => verified.delete(address));
+    }
     return pending;
   };
+
+  /**
+   * The same for several, as pairs of file and hash. What is imported stands before its importer, so that
+   * no browser fetches it for that without the hash.
+   */
+  const verify = (base: string, ...[file, integrity, ...others]: readonly string[]): Promise<unknown> =>
+    file && integrity
+      ? Promise.all([verifyOne(new URL(file, base).href, integrity), verify(base, ...others)])
+      : Promise.resolve();
+
+  const verifyOwn = (...files: string[]) =>
+    verify(tag.src, ...files.flatMap((file) => [file, hashes[file] as string]));
 
   /** Files that have failed and not come yet: one error is told for all of them. */
   const missing = new Set<string>();
 
   const load = async <T>(file: string, retryMs = FIRST_RETRY_MS): Promise<T> => {
     try {
-      await verify(file);
+      await verifyOwn('kit.js', file);
       const module = await import(/* @vite-ignore */ addressOf(file));
       missing.delete(file);
       return module;
@@ -94,15 +104,8 @@ function start(tag: HTMLScriptElement): void {
     }
   };
 
-  // Of several loaders, each checks the files that it knows.
-  const others = (globalThis as Verifying)[verifyKey];
-  Reflect.defineProperty(globalThis, verifyKey, {
-    configurable: true,
-    value: (address: string) => {
-      const file = Object.keys(CHUNKS).find((candidate) => addressOf(candidate) === address);
-      return Promise.all([others?.(address), file && verify(file)]);
-    },
-  });
+  // Whoever imports gives the hashes along: one loader can check for all copies on the page.
+  if (!(checkKey in globalThis)) Reflect.defineProperty(globalThis, checkKey, { value: verify });
 
   let kit: Promise<Kit> | undefined;
   startScriptTag(tag, {
@@ -115,7 +118,7 @@ function start(tag: HTMLScriptElement): void {
     connectionNeeded() {
       if (isOff(dataset.enabled)) return;
       openEarly(dataset);
-      verify('pusher.js').catch(() => {});
+      verifyOwn('pusher.js').catch(() => {});
     },
   });
 }

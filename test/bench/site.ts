@@ -24,7 +24,7 @@ const scriptTag = `<script async crossorigin src="/cdn/loader.js"
   data-key="${appKey}" data-host="127.0.0.1" data-port="{{port}}" data-tls="false"></script>`;
 
 /** The two lines that docs/embedding.md adds for slow networks. */
-const preloads = ['rolldown-runtime.js', 'shared.js']
+const preloads = ['kit.js', 'connection-status.js']
   .map((file) => `<link rel="modulepreload" crossorigin href="/cdn/${file}">`)
   .join('\n');
 

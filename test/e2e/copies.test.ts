@@ -131,7 +131,7 @@ for (const name of browserNames) {
 
     it('are really two versions', async () => {
       const [one, other] = await Promise.all(
-        [pages.kit, earlier].map(async ({ url }) => (await fetch(`${url}/shared.js`)).text()),
+        [pages.kit, earlier].map(async ({ url }) => (await fetch(`${url}/loader.js`)).text()),
       );
       assert.ok(one && other && one !== other);
     });

@@ -59,7 +59,7 @@ if (browserNames.includes('chromium')) {
     /** What shifted from the first picture until all is live, a task is on its way and a toast is seen. */
     async function shiftsWith(css: string): Promise<{ value: number; moved: string[] }[]> {
       if (!kit || !host || !demo || !browser) throw new Error('Nothing has been started.');
-      kit.delay('shared.js');
+      kit.delay('kit.js');
       visitor = await Visitor.open(
         browser,
         host.add(`<style>${css}</style>${observer}
@@ -73,7 +73,7 @@ if (browserNames.includes('chromium')) {
         'the page to be painted without the kit',
       );
       const { requests } = kit;
-      while (!requests.includes('shared.js')) await new Promise((resolve) => setTimeout(resolve, 10));
+      while (!requests.includes('kit.js')) await new Promise((resolve) => setTimeout(resolve, 10));
       assert.equal(await visitor.evaluate("document.querySelectorAll(':defined').length > 0"), true);
       assert.equal(await visitor.evaluate("document.querySelectorAll('[status]').length"), 0);
       kit.restore();

@@ -61,7 +61,7 @@ for (const name of browserNames) {
         ),
       );
       await visitor.untilConnected();
-      const firstWave = ['kit.js', 'shared.js', 'connection-status.js', 'progress-tracker.js', 'pusher.js'];
+      const firstWave = ['kit.js', 'connection-status.js', 'progress-tracker.js', 'pusher.js'];
       for (const file of firstWave)
         assert.equal(pages.kit.requests.filter((request) => request === file).length, 1, file);
       assert.ok(!pages.kit.requests.includes('presence-avatars.js'));
@@ -131,7 +131,7 @@ for (const name of browserNames) {
     });
 
     describe('with an altered file', () => {
-      for (const file of ['shared.js', 'kit.js', 'connection-status.js', 'pusher.js']) {
+      for (const file of ['kit.js', 'connection-status.js', 'pusher.js']) {
         it(`runs nothing of ${file}, nor on the retry, and says so`, async () => {
           pages.kit.alter(file);
           const visitor = await open(browser, page('<connection-status>Live updates</connection-status>'));
@@ -150,16 +150,33 @@ for (const name of browserNames) {
         });
       }
 
-      it('that is loaded on demand runs nothing of it either', async () => {
-        pages.kit.alter('connection-details.js');
-        const visitor = await open(browser, page('<connection-status></connection-status>'));
-        await visitor.untilConnected();
-        await visitor.evaluate(
-          "document.querySelector('connection-status').shadowRoot.querySelector('button').click()",
-        );
-        await visitor.until('window.errors.length > 0', 'the error');
-        assert.equal(await visitor.evaluate('window.altered'), undefined);
-      });
+      for (const [depth, file] of [
+        ['that is loaded on demand', 'connection-details.js'],
+        ['that one loaded on demand imports', 'parts.js'],
+      ]) {
+        it(`${depth} runs nothing of it either, nor on the next try`, async () => {
+          pages.kit.alter(file as string);
+          const visitor = await open(browser, page('<connection-status></connection-status>'));
+          await visitor.untilConnected();
+          const click =
+            "document.querySelector('connection-status').shadowRoot.querySelector('button').click()";
+          for (const tries of [1, 2]) {
+            await visitor.evaluate(click);
+            await visitor.until(
+              `preloads.filter((name) => name === '${file}').length === ${tries} && errors.length > 0`,
+              'the error',
+            );
+            await visitor.until(noneLoading, 'the try to be over');
+            // The next click closes, and the one after that opens and asks again.
+            await visitor.evaluate(click);
+          }
+          assert.equal(await visitor.evaluate('window.altered'), undefined);
+          assert.equal(
+            await visitor.evaluate("document.querySelector('connection-status').status"),
+            'connected',
+          );
+        });
+      }
     });
 
     it('keeps the fallback content while a file is missing', async () => {
@@ -185,7 +202,7 @@ for (const name of browserNames) {
       const live = '<connection-status></connection-status>';
 
       it('hands it over when it is open', async () => {
-        pages.kit.delay('shared.js');
+        pages.kit.delay('kit.js');
         const visitor = await open(browser, page(live));
         await pages.emulator.driver.waitForConnections(1);
         pages.kit.restore();
@@ -195,7 +212,7 @@ for (const name of browserNames) {
 
       it('hands it over while it is still silent', async () => {
         pages.emulator.driver.silence(true);
-        pages.kit.delay('shared.js');
+        pages.kit.delay('kit.js');
         const visitor = await open(browser, page(live));
         await visitor.until('window.e2e.sockets === 1', 'the early socket');
         pages.kit.restore();
@@ -212,7 +229,7 @@ for (const name of browserNames) {
         ['dropped', () => pages.emulator.driver.drop()],
       ] as const) {
         it(`forgets it when it was ${what} meanwhile`, async () => {
-          pages.kit.delay('shared.js');
+          pages.kit.delay('kit.js');
           const visitor = await open(browser, page(live));
           await pages.emulator.driver.waitForConnections(1);
           break_();
@@ -225,7 +242,7 @@ for (const name of browserNames) {
       }
 
       it('closes it when nobody has come for it in 15 seconds', async () => {
-        pages.kit.block('shared.js');
+        pages.kit.block('kit.js');
         const start = Date.now();
         await open(browser, page(live));
         await pages.emulator.driver.waitForConnections(1);
@@ -239,9 +256,9 @@ for (const name of browserNames) {
 
       for (const attributes of ['data-early="off"', 'data-enabled="false"']) {
         it(`not with ${attributes}`, async () => {
-          pages.kit.delay('shared.js');
+          pages.kit.delay('kit.js');
           const visitor = await open(browser, page(live, attributes));
-          await waitFor(() => pages.kit.requests.includes('shared.js'), 'the first files to be asked for');
+          await waitFor(() => pages.kit.requests.includes('kit.js'), 'the first files to be asked for');
           assert.equal(await visitor.evaluate('window.e2e.sockets'), 0);
         });
       }

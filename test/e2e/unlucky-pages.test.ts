@@ -8,7 +8,7 @@ import { errorDiary, loaderPages, waitFor } from './loader-pages.js';
 const pages = loaderPages();
 const { tag } = pages;
 const live = '<connection-status>Live updates</connection-status>';
-const files = ['kit.js', 'shared.js', 'connection-status.js', 'presence-avatars.js', 'progress-tracker.js'];
+const files = ['kit.js', 'connection-status.js', 'presence-avatars.js', 'progress-tracker.js'];
 
 /** A script tag that stands before the kit's. */
 const script = (code: string) => `<script>${code}</script>`;
@@ -98,9 +98,9 @@ for (const name of browserNames) {
       });
 
       it('leaves the fallback content, and no error, while a file is slow', async () => {
-        pages.kit.delay('shared.js');
+        pages.kit.delay('kit.js');
         await visit(errorDiary + tag() + live);
-        await waitFor(() => pages.kit.requests.includes('shared.js'), 'the file to be asked for');
+        await waitFor(() => pages.kit.requests.includes('kit.js'), 'the file to be asked for');
         assert.equal(await visitor.evaluate("document.querySelector('connection-status').shadowRoot"), null);
         pages.kit.restore();
         await visitor.untilConnected();
