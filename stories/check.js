@@ -15,8 +15,8 @@ await browseStories({ folder: 'storybook-static', only }, async (visit, stories)
       const violations = await page.evaluate(async () => {
         // What is half faded in has no contrast to measure yet.
         await Promise.allSettled(
-          document
-            .getAnimations()
+          [document, ...[...document.querySelectorAll('*')].flatMap(({ shadowRoot }) => shadowRoot ?? [])]
+            .flatMap((root) => root.getAnimations())
             .map(({ effect, finished }) =>
               effect.getComputedTiming().iterations === 1 && effect.getComputedTiming().duration < 2_000
                 ? finished

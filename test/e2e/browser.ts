@@ -18,11 +18,21 @@ export interface DiaryEntry<T> {
   value: T;
 }
 
-/** Launches with an empty profile in a temporary folder, which goes with the browser. */
-export function launchBrowser(name: BrowserName): Promise<Browser> {
+/**
+ * Launches with an empty profile in a temporary folder, which goes with the browser.
+ * @param fontSizePx The font size that the reader has set in the browser.
+ */
+export function launchBrowser(name: BrowserName, fontSizePx = 16): Promise<Browser> {
   return name === 'chromium'
-    ? puppeteer.launch({ executablePath: findBrowser('chromium'), args: chromiumArguments })
-    : puppeteer.launch({ browser: 'firefox', executablePath: findBrowser('firefox-esr') });
+    ? puppeteer.launch({
+        executablePath: findBrowser('chromium'),
+        args: [...chromiumArguments, `--blink-settings=defaultFontSize=${fontSizePx}`],
+      })
+    : puppeteer.launch({
+        browser: 'firefox',
+        executablePath: findBrowser('firefox-esr'),
+        extraPrefsFirefox: { 'font.size.variable.x-western': fontSizePx },
+      });
 }
 
 /** A page of somebody who shares nothing with the other pages. */

@@ -57,13 +57,14 @@ export async function fillElements(visitor: Visitor): Promise<void> {
       .every((wanted) => part(...wanted.split(' ')))`,
     'every element to be filled',
   );
-  await visitor.until(`(${animations})().length === 0`, 'the elements to stand still');
+  await visitor.until(`${runningAnimations}.length === 0`, 'the elements to stand still');
 }
 
-/** Runs in a page: the animations that end. */
-export const animations = `() => [...document.querySelectorAll('*')]
-  .flatMap(({ shadowRoot }) => [...(shadowRoot?.querySelectorAll('*') ?? [])])
-  .flatMap((element) => element.getAnimations())
+/** Runs in a page: all that is animated in the elements. */
+export const allAnimations = `[...document.querySelectorAll('*')].flatMap(({ shadowRoot }) => shadowRoot?.getAnimations() ?? [])`;
+
+/** Runs in a page: those that run, and end. */
+export const runningAnimations = `${allAnimations}
   .filter(({ effect, playState }) => playState === 'running' && effect.getComputedTiming().iterations === 1)`;
 
 export async function startElementPages(): Promise<ElementPages> {
