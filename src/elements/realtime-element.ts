@@ -12,7 +12,8 @@ export abstract class RealtimeElement extends LitElement {
 
   /** Shows a state as attributes: pages style by them, and tests wait for them. */
   protected reflect(status: FollowStatus, isEmpty: boolean): void {
-    this.setAttribute('status', status);
+    // The same again would be styles anew, with each render.
+    if (this.getAttribute('status') !== status) this.setAttribute('status', status);
     this.toggleAttribute('empty', isEmpty);
   }
 

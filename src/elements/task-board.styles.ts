@@ -2,12 +2,13 @@ import { css } from 'lit';
 
 export const styles = css`
   ul {
-    display: grid;
-    gap: calc(4 * var(--_space));
     margin: 0;
     padding: 0;
     list-style: none;
     font-size: 0.8125em;
+  }
+  li + li {
+    margin-block-start: calc(4 * var(--_space));
   }
   /* Words stay readable; what moves stands still and fades. */
   .stale .track {
@@ -43,7 +44,7 @@ export const styles = css`
     font-variant-numeric: tabular-nums;
   }
   .track {
-    overflow: hidden;
+    overflow: clip;
     block-size: 6px;
     margin-block: calc(1.5 * var(--_space));
     border-radius: 3px;

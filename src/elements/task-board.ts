@@ -100,7 +100,8 @@ export class TaskBoard implements ReactiveController {
   hostUpdated(): void {
     const bars = this.#host.renderRoot.querySelectorAll<HTMLElement>('.fill');
     bars.forEach(({ style }, index) => {
-      style.setProperty('--_rest', (100 - (this.#drawn[index]?.progress ?? 0)).toFixed(1));
+      const rest = (100 - (this.#drawn[index]?.progress ?? 0)).toFixed(1);
+      if (style.getPropertyValue('--_rest') !== rest) style.setProperty('--_rest', rest);
     });
     this.#tell();
   }
