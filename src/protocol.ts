@@ -22,6 +22,7 @@ export * from './protocol/channel-names.js';
 export * from './protocol/envelope.js';
 export * from './protocol/event-names.js';
 export * from './protocol/limits.js';
+export * from './protocol/member-info.js';
 export * from './protocol/payloads.js';
 
 /**

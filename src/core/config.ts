@@ -109,6 +109,8 @@ export interface Timing {
   acknowledgeMs: number;
   /** Without input for this long, somebody is away: reading a page takes a while. */
   awayMs: number;
+  /** Whoever came is here for this long without a look whether they still are: nobody is away before. */
+  lookMs: number;
   /** In a hidden tab for this long, somebody is away: looking something up is no absence. */
   hiddenAwayMs: number;
   /** Newcomers are told a status within this window, so that a full class does not answer at once. */
@@ -130,6 +132,7 @@ const defaultTiming: Timing = {
   leaveMs: 4_000,
   acknowledgeMs: 5_000,
   awayMs: 300_000,
+  lookMs: 15_000,
   hiddenAwayMs: 60_000,
   introduceMs: 2_000,
 };

@@ -33,9 +33,10 @@ export class Lazy<T> {
     return this.#loading;
   }
 
-  /** Calls back with the value, at the earliest in the next task. */
+  /** Calls back with the value: at once where it is there. */
   use(callback: (value: T) => void): void {
-    this.get().then(callback, this.#report);
+    if (this.#value === undefined) this.get().then(callback, this.#report);
+    else callback(this.#value);
   }
 }
 

@@ -8,7 +8,7 @@ import type { Identity } from './identity.js';
 import { Lazy } from './lazy.js';
 import type { Listeners } from './listeners.js';
 import type { MessageStep } from './message.js';
-import { Observable } from './observable.js';
+import { Observable, type Undo } from './observable.js';
 import type { TabWord } from './own-presence.js';
 import type { Roster } from './roster.js';
 
@@ -32,6 +32,7 @@ export class OnDemand {
   /** Every step of every message. */
   readonly steps = new Observable<MessageStep>();
   readonly #parts: OnDemandParts;
+  #undoWatch: Undo | undefined;
 
   readonly sending = this.#lazily(async () => {
     const { Sending } = await import('./sending.js');
@@ -58,6 +59,29 @@ export class OnDemand {
 
   constructor(parts: OnDemandParts) {
     this.#parts = parts;
+  }
+
+  /**
+   * The page is on a presence channel. Whoever has just come is online, of which nobody needs to be told: what
+   * follows whether they still are is loaded when the page is not seen, or after a while.
+   */
+  watchOwnPresence(): void {
+    const { environment: world, timing } = this.#parts.config;
+    const load = () => this.ownPresence.use(() => this.unwatchOwnPresence());
+    if (this.#undoWatch || this.ownPresence.value) return;
+    const timer = world.setTimeout(load, timing.lookMs);
+    const undo = world.onVisibility(load);
+    this.#undoWatch = () => {
+      world.clearTimeout(timer);
+      undo();
+    };
+    if (!world.visible) load();
+  }
+
+  /** The page is on no presence channel any more. */
+  unwatchOwnPresence(): void {
+    this.#undoWatch?.();
+    this.#undoWatch = undefined;
   }
 
   #lazily<T>(load: () => Promise<T>): Lazy<T> {

@@ -75,7 +75,7 @@ export class OwnPresence {
   #activity: string | undefined;
   /** When something was last done here, and on another page of this user that told of it. */
   #activeAt: number;
-  #activeElsewhereAt = 0;
+  #activeElsewhereAt = Number.NEGATIVE_INFINITY;
   /** Since when nobody can see the page. */
   #hiddenSince: number | undefined;
   #overlay: Overlay;
@@ -93,7 +93,9 @@ export class OwnPresence {
     const { channels, connection } = parts;
     channels.changes.subscribe((name) => this.#visit(name));
     for (const { name } of channels.list()) this.#visit(name);
-    connection.frames.subscribe((frame) => this.#onFrame(frame));
+    connection.frames.subscribe(({ event, data }) => {
+      if (event === 'pusher:error') this.#onError(data);
+    });
     connection.opened.subscribe(() => {
       this.#isMuted = false;
     });
@@ -128,7 +130,7 @@ export class OwnPresence {
     this.#busy = false;
     this.#activity = undefined;
     this.#activeAt = this.#world.now();
-    this.#activeElsewhereAt = 0;
+    this.#activeElsewhereAt = Number.NEGATIVE_INFINITY;
     for (const room of this.#rooms.values()) room.toldSomething = false;
     this.#update();
   }
@@ -154,7 +156,10 @@ export class OwnPresence {
     });
     const room: Room = { name, roster, undo, timer: undefined, toldAt: 0, toldSomething: false };
     this.#rooms.set(name, room);
-    this.#undoWorld ??= this.#watchWorld();
+    if (!this.#undoWorld) {
+      this.#undoWorld = this.#watchWorld();
+      this.#noteVisibility();
+    }
     roster.setMine(this.#overlay);
     // The channel may have been joined before this module was there.
     this.#introduce(room);
@@ -197,9 +202,9 @@ export class OwnPresence {
     this.#sending.use((sending) => void sending.send(OVERLAY_EVENT, word, options));
   }
 
-  #onFrame({ event, channel, data, user_id: author }: Frame): void {
-    if (event === 'pusher:error') this.#onError(data);
-    const room = event === OVERLAY_EVENT && channel ? this.#rooms.get(channel) : undefined;
+  /** What somebody on a presence channel says of themselves: this user, perhaps. */
+  read({ channel, data, user_id: author }: Frame): void {
+    const room = channel ? this.#rooms.get(channel) : undefined;
     if (!room || author === undefined || String(author) !== room.roster.myId) return;
     const heard = readOverlay(data, this.#world.now());
     if (heard) this.#onOwnWord(room, heard);
@@ -238,7 +243,6 @@ export class OwnPresence {
   }
 
   #watchWorld(): Undo {
-    this.#noteVisibility();
     const undos = [
       this.#world.onInput(() => this.#onInput()),
       this.#world.onVisibility(() => this.#noteVisibility()),

@@ -32,7 +32,7 @@ import {
 import type { Fate, MessageStep, SendOptions } from './message.js';
 import { Observable, type Undo, undoOnAbort } from './observable.js';
 import { OnDemand } from './on-demand.js';
-import type { Overlay } from './overlay.js';
+import { OVERLAY_EVENT, type Overlay } from './overlay.js';
 import type { OwnPresenceChange } from './own-presence.js';
 import type { Frame } from './pusher.js';
 import { Receipts } from './receipts.js';
@@ -331,7 +331,7 @@ export class RealtimeController {
     const { environment, key, scope, authEndpoint } = this.#config;
     this.#tabs ??= environment.joinTabs(`realtime-elements ${key} ${scope} ${authEndpoint}`, (message) => {
       const { userId, presence } = (message ?? {}) as { userId?: unknown; presence?: unknown };
-      if (presence) this.#onDemand.ownPresence.value?.hear(presence);
+      if (presence) this.#onDemand.ownPresence.use((own) => own.hear(presence));
       if (typeof userId === 'string' || userId === null) this.#identity.follow(userId);
     });
     return this.#tabs;
@@ -356,6 +356,8 @@ export class RealtimeController {
     const isHeard = channel === USER_CHANNEL ? this.#signIn.isWanted : this.#channels.isSubscribed(channel);
     if (!isHeard) return;
     this.#rosters.get(channel)?.read(frame);
+    // Perhaps the same user, on another device.
+    if (frame.event === OVERLAY_EVENT) this.#onDemand.ownPresence.use((own) => own.read(frame));
     if (frame.event.startsWith('pusher_internal:')) return;
     const heard: RealtimeEvent = {
       channel,
@@ -379,10 +381,11 @@ export class RealtimeController {
     if (!channel) {
       this.#rosters.get(name)?.dispose();
       this.#rosters.delete(name);
+      if (this.#rosters.size === 0) this.#onDemand.unwatchOwnPresence();
     } else if (channel.status !== 'subscribed') {
       this.presence(name).setStale(channel.error, channel.subscriptionCount);
     } else {
-      this.#onDemand.ownPresence.use(() => {});
+      this.#onDemand.watchOwnPresence();
     }
   }
 

@@ -118,13 +118,6 @@ export interface AcknowledgementPayload {
   id: string;
 }
 
-/** What a presence member's info holds at least. */
-export interface MemberInfo {
-  name: string;
-  avatar?: string;
-  role?: string;
-}
-
 /** A payload that was read, or what is wrong with it. */
 export type ReadResult<T> = { ok: true; value: T & Record<string, unknown> } | { ok: false; problem: string };
 
@@ -316,14 +309,6 @@ export function hasPayloadReader(event: string): boolean {
 export function readPayload(event: string, raw: unknown): ReadResult<unknown> {
   if (!hasPayloadReader(event)) return { ok: true, value: raw as Raw };
   return read(() => (readers[event] as (raw: unknown) => Raw)(raw), event);
-}
-
-const member = shape({ name: optional(text), avatar: optional(text), role: optional(text) });
-
-/** Reads a presence member's info: a name of some kind, and an avatar and a role when there are any. */
-export function readMemberInfo(raw: unknown, id: string): MemberInfo & Record<string, unknown> {
-  const result = read(() => member(raw), 'member');
-  return { name: id, ...(result.ok ? result.value : {}) };
 }
 
 function read(reader: () => Raw, what: string): ReadResult<unknown> {

@@ -16,8 +16,8 @@ import { ada, bo, channel, eventually, join, meet, socketOf } from '../helpers/m
 import { backendFor, tokenFor } from '../helpers/users.js';
 import { passUntil, stopTime } from '../helpers/virtual-time.js';
 
-/** Introductions at once. */
-const timing: Partial<Timing> = { backoffBaseMs: 20, introduceMs: 0 };
+/** Introductions at once, and no wait for the code. */
+const timing: Partial<Timing> = { backoffBaseMs: 20, introduceMs: 0, lookMs: 0 };
 
 const membersOf = (controller: RealtimeController) => controller.presence(channel).snapshot.members;
 const member = (controller: RealtimeController, id: string) =>
@@ -75,7 +75,7 @@ describe('own presence', () => {
       first.hold(channel);
       second.hold(channel);
       const seen = () => member(second, '1');
-      await passUntil(time, () => seen() !== undefined && world.listeners > 3);
+      await passUntil(time, () => seen() !== undefined && world.listeners > 4);
       const since = time.now;
       await time.tickAsync(240_000);
       world.touch();
@@ -97,11 +97,39 @@ describe('own presence', () => {
     const first = startPerson(emulator, ada, { ...timing, hiddenAwayMs: 20 });
     const second = startPerson(emulator, bo, timing);
     await Promise.all([join(first.controller), join(second.controller)]);
-    await eventually(() => first.environment.listeners > 3);
+    await eventually(() => first.environment.listeners > 4);
     first.environment.hide();
     await sees(second.controller, '1', 'away');
     first.environment.show();
     await sees(second.controller, '1', 'online');
+  });
+
+  it('follows somebody from the first look on, which is as soon as the tab is hidden', async () => {
+    const time = stopTime();
+    try {
+      const { environment, controller } = startPerson(startEmulator(), ada, {});
+      controller.hold(channel);
+      await passUntil(time, () => member(controller, '1') !== undefined);
+      expect(environment.listeners).to.equal(4);
+      environment.hide();
+      await passUntil(time, () => environment.listeners === 5);
+      await time.tickAsync(61_000);
+      expect(controller.ownPresence.status).to.equal('away');
+    } finally {
+      time.uninstall();
+    }
+  });
+
+  it('is away a while after it came when the tab was never seen', async () => {
+    const time = stopTime();
+    try {
+      const { environment, controller } = startPerson(startEmulator(), ada, {});
+      environment.hide();
+      controller.hold(channel);
+      await passUntil(time, () => controller.ownPresence.status === 'away', 70_000);
+    } finally {
+      time.uninstall();
+    }
   });
 
   it('stays busy when nothing is done', async () => {
@@ -166,7 +194,7 @@ describe('own presence', () => {
       const { environment: tab, controller } = startPerson(emulator, ada, {});
       controller.identify(tokenFor('1'));
       controller.hold(channel);
-      await passUntil(time, () => member(controller, '1') !== undefined && tab.listeners > 3);
+      await passUntil(time, () => member(controller, '1') !== undefined && tab.listeners > 4);
       tab.hide();
       const hear = (presence: unknown) => tab.hearFromTab({ presence });
       for (let minute = 0; minute < 30; minute += 1) {
@@ -195,10 +223,11 @@ describe('own presence', () => {
     const controller = startController(emulator, {
       ...backendFor(emulator),
       environment,
+      timing,
       token: tokenFor('1'),
     });
     await join(controller);
-    await eventually(() => environment.listeners > 3);
+    await eventually(() => environment.listeners > 4);
     environment.sleep(20_000);
     const before = environment.now();
     environment.touch();
@@ -218,7 +247,7 @@ describe('own presence', () => {
     const phone = startPerson(emulator, ada, { ...timing, hiddenAwayMs: 20 });
     const all = [watcher, desk, phone];
     await Promise.all(all.map(({ controller }) => join(controller)));
-    await eventually(() => all.every(({ environment }) => environment.listeners > 3));
+    await eventually(() => all.every(({ environment }) => environment.listeners > 4));
     const seen: (string | undefined)[] = [];
     watcher.controller
       .presence(channel)
@@ -267,7 +296,7 @@ describe('own presence', () => {
       idleMs: 0,
     });
     const release = controller.hold(channel);
-    await eventually(() => environment.listeners > 3);
+    await eventually(() => environment.listeners > 4);
     release();
     await until(controller, () => controller.status === 'idle');
     await eventually(() => environment.timers === 0 && environment.listeners === 0);
