@@ -63,6 +63,8 @@ export const emptyRoster: RosterSnapshot = {
 
 /** Whoever writes much need not be painted anew each time. */
 const SIGN_OF_LIFE_MS = 30_000;
+/** Leavers go at most so many times within the time for which they are shown, which makes the last half a second late. */
+const SWEEPS = 8;
 
 export class Roster {
   /** The snapshot is another one. */
@@ -73,7 +75,7 @@ export class Roster {
 
   readonly #world: Environment;
   readonly #leaveMs: number;
-  readonly #members = new Map<string, Member>();
+  #members = new Map<string, Member>();
   /** When each leaver goes, in order. One timer serves them all: a class of thousands may end at once. */
   readonly #leaving = new Map<string, number>();
   #timer: Timer | undefined;
@@ -93,7 +95,7 @@ export class Roster {
   /** Sorted when somebody looks, not when somebody comes. */
   get snapshot(): RosterSnapshot {
     this.#snapshot ??= {
-      members: [...this.#members.values()].sort(byName),
+      members: this.#sort(),
       count: this.#full ? Math.max(this.#full.atLeast, this.count) : this.count,
       degraded: this.#full !== undefined,
       explanation:
@@ -266,7 +268,9 @@ export class Roster {
     this.#timer = undefined;
     for (const [id, dueAt] of this.#leaving) {
       if (dueAt > now) {
-        this.#timer = this.#world.setTimeout(() => this.#sweep(), dueAt - now);
+        // Those who left together go together: each sweep is a picture of its own.
+        const waitMs = Math.max(dueAt - now, this.#leaveMs / SWEEPS);
+        this.#timer = this.#world.setTimeout(() => this.#sweep(), waitMs);
         break;
       }
       const member = this.#members.get(id);
@@ -275,6 +279,13 @@ export class Roster {
       if (member) this.arrivals.emit({ kind: 'removed', member });
     }
     this.#changed();
+  }
+
+  /** Keeps the order: next time only newcomers are out of it, and sorting what is sorted costs little. */
+  #sort(): Member[] {
+    const sorted = [...this.#members.values()].sort(byName);
+    this.#members = new Map(sorted.map((member) => [member.id, member]));
+    return sorted;
   }
 
   #changed(): void {

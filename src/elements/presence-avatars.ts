@@ -97,7 +97,9 @@ export class PresenceAvatarsElement extends RealtimeElement {
 
   #isListOpen = false;
   #list: MemberList | undefined;
+  /** The first of those who match; all of them while the list is open. */
   #shown: readonly Member[] = [];
+  #matching: readonly Member[] = [];
   readonly #arrived = new Set<string>();
   readonly #brokenImages = new Set<string>();
   /** Who came when, as growing numbers. */
@@ -110,11 +112,12 @@ export class PresenceAvatarsElement extends RealtimeElement {
   }
   /** Everyone that the element shows or counts: filtered and in order. */
   get members(): readonly Member[] {
-    return this.#select();
+    return this.#select().sort(this.#compare);
   }
 
   protected override willUpdate(_changed: PropertyValues<this>): void {
-    this.#shown = this.#select();
+    this.#matching = this.#select();
+    this.#shown = this.#isListOpen ? this.members : first(this.#matching, this.#room, this.#compare);
     const module = this.#isListOpen ? listModule(this) : undefined;
     if (module) this.#list ??= new module.MemberList(this);
     this.reflect(this.status, this.status === 'live' && this.#shown.length === 0);
@@ -165,8 +168,8 @@ export class PresenceAvatarsElement extends RealtimeElement {
 
   #renderRow() {
     const { words, language } = this.localizer;
-    const visible = this.#shown.slice(0, Math.max(1, this.max));
-    const rest = this.#shown.length - visible.length;
+    const visible = this.#shown.slice(0, this.#room);
+    const rest = this.#matching.length - visible.length;
     return html`<ul part="list" class="row" role="list" aria-label=${words.people}>
         ${repeat(
           visible,
@@ -224,32 +227,37 @@ export class PresenceAvatarsElement extends RealtimeElement {
   get #count(): string {
     const { degraded, count } = this.#presence;
     if (degraded) return `${count.toLocaleString(this.localizer.language)}+`;
-    const present = this.#shown.filter(({ status }) => status !== 'offline');
+    const present = this.#matching.filter(({ status }) => status !== 'offline');
     return present.length.toLocaleString(this.localizer.language);
   }
 
-  #select(): readonly Member[] {
+  /** How many avatars there is room for. */
+  get #room(): number {
+    return Math.max(1, this.max);
+  }
+
+  /** Everyone who matches, in no order of the element's. */
+  #select(): Member[] {
     const { members } = this.#presence;
     const role = this.memberRole || this.roleText;
     const statuses = this.memberStatus.split(/\s+/).filter(Boolean);
     for (const { id } of members) if (!this.#joined.has(id)) this.#joined.set(id, this.#joins++);
-    return members
-      .filter(
-        ({ isMe, info, status }) =>
-          !(this.hideSelf && isMe) &&
-          (!role || info.role === role) &&
-          (statuses.length === 0 || statuses.includes(status)),
-      )
-      .sort((a, b) => Number(b.isMe) - Number(a.isMe) || this.#compare(a, b));
+    return members.filter(
+      ({ isMe, info, status }) =>
+        !(this.hideSelf && isMe) &&
+        (!role || info.role === role) &&
+        (statuses.length === 0 || statuses.includes(status)),
+    );
   }
 
   /** The roster is in the order of names already, and sorting keeps the order of equals. */
-  #compare(a: Member, b: Member): number {
+  readonly #compare = (a: Member, b: Member): number => {
+    if (a.isMe !== b.isMe) return a.isMe ? -1 : 1;
     const { sort } = this;
     if (sort === 'status') return statusOrder.indexOf(a.status) - statusOrder.indexOf(b.status);
     if (sort === 'role') return collator.compare(a.info.role ?? '', b.info.role ?? '');
     return sort === 'joined' ? this.#joined.get(a.id)! - this.#joined.get(b.id)! : 0;
-  }
+  };
 
   #onChange({ kind, member }: RosterChange): void {
     const { id } = member;
@@ -278,6 +286,18 @@ export class PresenceAvatarsElement extends RealtimeElement {
     this.#brokenImages.add(target.src);
     this.requestUpdate();
   };
+}
+
+/** The first few of many in an order, equals as they come: to sort thousands for five is work for nobody. */
+function first<T>(all: readonly T[], count: number, compare: (a: T, b: T) => number): T[] {
+  const found: T[] = [];
+  for (const each of all) {
+    if (found.length >= count && compare(each, found.at(-1)!) >= 0) continue;
+    const place = found.findIndex((other) => compare(each, other) < 0);
+    found.splice(place < 0 ? found.length : place, 0, each);
+    found.length = Math.min(found.length, count);
+  }
+  return found;
 }
 
 declare global {

@@ -1,7 +1,9 @@
 import { expect } from '@open-wc/testing';
+import { pageEnvironment } from '../../src/core/environment.js';
 import type { RealtimeController } from '../../src/core/realtime-controller.js';
-import type { Roster } from '../../src/core/roster.js';
+import { Roster } from '../../src/core/roster.js';
 import { endAll, startController, startEmulator } from '../helpers/kit.js';
+import { stopTime } from '../helpers/virtual-time.js';
 
 const channel = 'presence-class-1';
 const ada = { id: '1', info: { name: 'Ada', role: 'teacher' } };
@@ -61,6 +63,29 @@ describe('presence', () => {
     expect(look(roster)).to.deep.equal(['1 online', '2 offline']);
     await rosterUntil(roster, ({ snapshot }) => snapshot.members.length === 1);
     expect(changes).to.deep.equal(['removed 2']);
+  });
+
+  it('lets those go together who left soon after each other', () => {
+    const time = stopTime();
+    try {
+      const roster = new Roster(pageEnvironment, 4_000);
+      const hash = Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`${i}`, { name: `Nr ${i}` }]));
+      roster.read({ event: 'pusher_internal:subscription_succeeded', channel, data: { presence: { hash } } });
+      for (const id of Object.keys(hash)) {
+        roster.read({ event: 'pusher_internal:member_removed', channel, data: { user_id: id } });
+        time.tick(4);
+      }
+      let pictures = 0;
+      roster.changes.subscribe(() => {
+        pictures += 1;
+      });
+      time.tick(3_600);
+      expect([pictures, roster.snapshot.members.length]).to.deep.equal([1, 99]);
+      time.tick(500);
+      expect([pictures, roster.snapshot.members.length]).to.deep.equal([2, 0]);
+    } finally {
+      time.uninstall();
+    }
   });
 
   it('takes a return within the grace for neither a leave nor a join', async () => {

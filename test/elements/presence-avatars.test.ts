@@ -121,6 +121,16 @@ describe('<presence-avatars>', () => {
     expect(await order('role')).to.deep.equal(['1', '3', '4', '2']);
   });
 
+  it('shows the first of its order where there is no room for all', async () => {
+    const everyone = ['joined', 'name', 'status', 'role'].map(async (sort) => {
+      const content = html`<presence-avatars channel=${channel} sort=${sort} max="3"></presence-avatars>`;
+      const { element } = await mountFixed([...group].reverse(), content);
+      expect(ids(element)).to.deep.equal(element.members.slice(0, 3).map(({ id }) => id));
+      return element.members.map(({ id }) => id).join('');
+    });
+    expect(await Promise.all(everyone)).to.deep.equal(['1342', '1342', '1432', '1342']);
+  });
+
   it('puts newcomers at the end, and keeps the order of the others', async () => {
     const { controller, element } = await mountFixed();
     const before = ids(element);
