@@ -207,14 +207,14 @@ const pusherVersion: string = JSON.parse(
 /** What the loader asks for by itself, with its hash: pusher-js, and what stands on the shared code alone. */
 function loaderTable(): Record<string, string> {
   const table = readTable();
-  const files = ['kit', 'pusher', ...tags].map((name) => `${name}.js`);
-  for (const file of files) {
-    const imports = table[file]?.imports?.join() ?? '';
-    if (imports !== (/^(kit|pusher)/.test(file) ? '' : 'kit.js')) {
-      throw new Error(`The loader does not know that ${file} imports ${imports}.`);
+  const names = ['kit', 'pusher', ...tags];
+  for (const name of names) {
+    const imports = table[`${name}.js`]?.imports?.join() ?? '';
+    if (imports !== (tags.includes(name) ? 'kit.js' : '')) {
+      throw new Error(`The loader does not know that ${name}.js imports ${imports}.`);
     }
   }
-  return Object.fromEntries(files.map((file) => [file, table[file]?.integrity ?? '']));
+  return Object.fromEntries(names.map((name) => [name, table[`${name}.js`]?.integrity ?? '']));
 }
 
 /** Loader, kit and elements in one classic script. */
@@ -250,7 +250,6 @@ const shared: UserConfig = {
   // Its door is a CommonJS file that does nothing but ask for this one.
   resolve: { alias: { 'pusher-js/worker': 'pusher-js/dist/worker/pusher.worker.js' } },
   define: {
-    ELEMENT_TAGS: JSON.stringify(tags),
     PUSHER_VERSION: JSON.stringify(pusherVersion),
     'process.env.NODE_ENV': '"production"',
   },

@@ -8,10 +8,8 @@ import { RealtimeError, RealtimeErrorEvent } from './core/errors.js';
 import { registry } from './core/registry.js';
 import { type Kit, startScriptTag } from './script-tag.js';
 
-/** Filled in by the build: the files that are asked for here, with their hashes. Each element imports the kit alone. */
+/** Filled in by the build: the hashes of `kit.js`, of `pusher.js`, and of each element's file, which imports the kit alone. */
 declare const HASHES: Readonly<Record<string, string>>;
-/** Filled in by the build: every tag that has a file of its own. */
-declare const ELEMENT_TAGS: readonly string[];
 /** Filled in by the build: the version of pusher-js, for the address of the socket. */
 declare const PUSHER_VERSION: string;
 
@@ -22,6 +20,7 @@ const LAST_RETRY_MS = 120_000;
 const isOff = (text = '') => /^(off|false|0)$/i.test(text.trim());
 
 const hashes = HASHES;
+const tags = Object.keys(hashes).slice(2);
 
 /** Where the built files find the check: they ask before each import on demand. */
 const checkKey = Symbol.for('realtime-elements.check');
@@ -36,39 +35,30 @@ const script =
 if (script) start(script);
 
 function start(tag: HTMLScriptElement): void {
-  // Absolute, because a cross-origin classic script has in Chromium no base of its own to import from.
-  const addressOf = (file: string) => new URL(file, tag.src).href;
-  const { dataset, nonce } = tag;
-  const verified = new Map<string, Promise<void>>();
+  const { dataset, nonce, src } = tag;
+  const seen = new Map<string, Promise<unknown>>();
 
-  /** Fetches a file with its hash; nothing of it runs. */
-  const preload = (address: string, integrity: string) =>
-    new Promise<void>((resolve, reject) => {
-      const link = document.createElement('link');
-      link.rel = 'modulepreload';
-      link.crossOrigin = tag.crossOrigin ?? 'anonymous';
-      link.integrity = integrity;
-      link.nonce = dataset.nonce ?? nonce;
-      link.href = address;
-      link.onload = () => {
-        link.remove();
-        resolve();
-      };
-      link.onerror = () => {
-        link.remove();
-        reject(new Error(`${address} was not fetched, or is not what was built.`));
-      };
-      document.head.append(link);
-    });
-
-  /** Resolves when a file has been seen to be what was built. */
-  const verifyOne = (address: string, integrity: string) => {
-    let pending = verified.get(address);
-    if (!pending) {
-      pending = preload(address, integrity);
-      verified.set(address, pending);
-      pending.catch(() => verified.delete(address));
-    }
+  /** Fetches a file with its hash; nothing of it runs. Resolves when it has been seen to be what was built. */
+  const see = (href: string, integrity: string) => {
+    const pending =
+      seen.get(href) ??
+      new Promise((resolve, reject) => {
+        const link = Object.assign(document.createElement('link'), {
+          rel: 'modulepreload',
+          crossOrigin: tag.crossOrigin ?? 'anonymous',
+          integrity,
+          nonce: dataset.nonce ?? nonce,
+          href,
+          onload: () => resolve(link.remove()),
+          onerror() {
+            link.remove();
+            seen.delete(href);
+            reject(new Error(`${href} was not fetched, or is not what was built.`));
+          },
+        });
+        document.head.append(link);
+      });
+    seen.set(href, pending);
     return pending;
   };
 
@@ -76,31 +66,30 @@ function start(tag: HTMLScriptElement): void {
    * The same for several, as pairs of file and hash. What is imported stands before its importer, so that
    * no browser fetches it for that without the hash.
    */
-  const verify = (base: string, ...[file, integrity, ...others]: readonly string[]): Promise<unknown> =>
-    file && integrity
-      ? Promise.all([verifyOne(new URL(file, base).href, integrity), verify(base, ...others)])
-      : Promise.resolve();
+  const verify = (base: string, ...pairs: readonly string[]) =>
+    Promise.all(pairs.map((file, i) => i % 2 || see(new URL(file, base).href, pairs[i + 1] as string)));
 
-  const verifyOwn = (...files: string[]) =>
-    verify(tag.src, ...files.flatMap((file) => [file, hashes[file] as string]));
+  const verifyOwn = (...names: string[]) =>
+    verify(src, ...names.flatMap((name) => [`${name}.js`, hashes[name] as string]));
 
   /** Files that have failed and not come yet: one error is told for all of them. */
   const missing = new Set<string>();
 
-  const load = async <T>(file: string, retryMs = FIRST_RETRY_MS): Promise<T> => {
+  const load = async <T>(name: string, retryMs = FIRST_RETRY_MS): Promise<T> => {
     try {
-      await verifyOwn('kit.js', file);
-      const module = await import(/* @vite-ignore */ addressOf(file));
-      missing.delete(file);
+      await verifyOwn('kit', name);
+      // Absolute, because a cross-origin classic script has in Chromium no base of its own to import from.
+      const module = await import(/* @vite-ignore */ new URL(`${name}.js`, src).href);
+      missing.delete(name);
       return module;
     } catch (cause) {
-      if (missing.size === 0) report(file, cause);
-      missing.add(file);
+      if (missing.size === 0) report(name, cause);
+      missing.add(name);
       await new Promise((resolve) => {
         setTimeout(resolve, retryMs);
         window.addEventListener('online', resolve, { once: true });
       });
-      return load(file, Math.min(retryMs * 2, LAST_RETRY_MS));
+      return load(name, Math.min(retryMs * 2, LAST_RETRY_MS));
     }
   };
 
@@ -109,16 +98,16 @@ function start(tag: HTMLScriptElement): void {
 
   let kit: Promise<Kit> | undefined;
   startScriptTag(tag, {
-    tags: ELEMENT_TAGS,
+    tags,
     kit() {
-      kit ??= load<Kit>('kit.js');
+      kit ??= load<Kit>('kit');
       return kit;
     },
-    element: async (name) => (await load<{ element: CustomElementConstructor }>(`${name}.js`)).element,
+    element: async (name) => (await load<{ element: CustomElementConstructor }>(name)).element,
     connectionNeeded() {
       if (isOff(dataset.enabled)) return;
       openEarly(dataset);
-      verifyOwn('pusher.js').catch(() => {});
+      verifyOwn('pusher').catch(() => {});
     },
   });
 }
@@ -140,10 +129,10 @@ function openEarly(dataset: DOMStringMap): void {
   }
 }
 
-function report(file: string, cause: unknown): void {
+function report(name: string, cause: unknown): void {
   const error = new RealtimeError(
     'connection/code-not-loaded',
-    `The kit’s file ${file} could not be loaded.`,
+    `The kit’s file ${name}.js could not be loaded.`,
     {
       hint: 'Check that it can be reached, is unaltered, allows this origin (CORS), and is allowed by script-src and trusted-types (CSP). It is tried again.',
       retryable: true,

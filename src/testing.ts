@@ -92,8 +92,8 @@ const quietStats: ConnectionStats = {
   eventsPerSecond: {},
 };
 
-/** Everything that a controller has in public. */
-type Surface = Pick<RealtimeController, keyof RealtimeController>;
+/** Everything that a controller has in public, and that is not the kit's own. */
+type Surface = Pick<RealtimeController, Exclude<keyof RealtimeController, 'compare'>>;
 
 class Fixed implements Surface {
   readonly history = new History(100);

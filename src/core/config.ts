@@ -203,6 +203,16 @@ export function resolveConfig(config: RealtimeConfig): ResolvedConfig {
   };
 }
 
+/** Whether two configurations of one connection agree in what may differ without harm, and yet is probably a mistake. */
+export function haveSameDetails(one: ResolvedConfig, other: ResolvedConfig): boolean {
+  return (
+    ['triggerEndpoint', 'userAuthEndpoint', 'credentials', 'csrfMeta', 'batch', 'token'] as const
+  ).every(
+    (name) =>
+      one[name] === other[name] || (typeof one[name] === 'function' && typeof other[name] === 'function'),
+  );
+}
+
 function findProblem(config: RealtimeConfig): RealtimeError | undefined {
   if (config.exposedSecret) {
     return new RealtimeError(

@@ -10,6 +10,7 @@ import { Authorizer } from './authorizer.js';
 import { type ChannelState, Channels } from './channels.js';
 import {
   type AnalyticsEntry,
+  haveSameDetails,
   type RealtimeConfig,
   type ResolvedConfig,
   resolveConfig,
@@ -36,7 +37,7 @@ import { OVERLAY_EVENT, type Overlay } from './overlay.js';
 import type { OwnPresenceChange } from './own-presence.js';
 import type { Frame } from './pusher.js';
 import { Receipts } from './receipts.js';
-import { registry } from './registry.js';
+import { isAmongStrangers, registry } from './registry.js';
 import { Roster } from './roster.js';
 import { SignIn, USER_CHANNEL } from './sign-in.js';
 import { type ConnectionStats, Stats } from './stats.js';
@@ -63,7 +64,16 @@ export class RealtimeController {
     const resolved = resolveConfig(globalThis.document ? config : { ...config, enabled: false });
     // On a server nothing may be shared between requests, and nothing may connect.
     if (!globalThis.document) return new RealtimeController(resolved);
-    return registry().get(resolved, (wanted) => new RealtimeController(wanted));
+    const controller = registry().get(resolved, (wanted) => {
+      if (isAmongStrangers())
+        warn(
+          'A copy of the kit that speaks another protocol is on this page; this one runs on a connection of its own.',
+        );
+      return new RealtimeController(wanted);
+    });
+    // It may be another version's.
+    controller.compare?.(resolved);
+    return controller;
   }
 
   readonly history: History;
@@ -83,6 +93,7 @@ export class RealtimeController {
   /** How often the user has changed. */
   #switches = 0;
   #tabs: TabLine | undefined;
+  #isCompared = false;
   #snapshot: RealtimeSnapshot | undefined;
 
   private constructor(config: ResolvedConfig) {
@@ -289,6 +300,15 @@ export class RealtimeController {
     return this.#snapshot;
   }
 
+  /** @internal Says once that somebody wants this connection configured in another way. */
+  compare(config: ResolvedConfig): void {
+    if (this.#isCompared || haveSameDetails(config, this.#config)) return;
+    this.#isCompared = true;
+    warn(
+      'This app is already configured on this page, with other details; the first configuration holds. Set a scope to keep them apart.',
+    );
+  }
+
   #wire(): void {
     const changed = () => this.#changed();
     this.#connection.changes.subscribe(changed);
@@ -421,6 +441,10 @@ export class RealtimeController {
       console.warn('[realtime-elements]', error.code, error.message, error.hint, error.docs);
     globalThis.document?.dispatchEvent(new RealtimeErrorEvent(error));
   }
+}
+
+function warn(text: string): void {
+  console.warn(`[realtime-elements] ${text}`);
 }
 
 /** The id of a message in an envelope; bare payloads have none. */

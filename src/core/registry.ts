@@ -35,27 +35,22 @@ const ownKey: unique symbol = Symbol.for('realtime-elements.1') as never;
 
 type RegistryHolder = { [key]?: Registry; [ownKey]?: Registry };
 
+/** Whether the page's registry speaks another protocol: what it shares cannot be shared with this copy. */
+export function isAmongStrangers(): boolean {
+  const { [key]: existing } = globalThis as RegistryHolder;
+  return existing !== undefined && existing.protocol !== 1;
+}
+
 /** The page's registry; made when there is none. A registry of another protocol is left alone. */
 export function registry(): Registry {
   const holder = globalThis as RegistryHolder;
-  const isForeign = holder[key] !== undefined && holder[key].protocol !== 1;
-  const place = isForeign ? ownKey : key;
-  if (!holder[place]) {
-    if (isForeign) {
-      console.warn(
-        '[realtime-elements] A copy of the kit that speaks another protocol is on this page; this one runs on a connection of its own.',
-      );
-    }
-    Object.defineProperty(holder, place, { value: makeRegistry() });
-  }
+  const place = isAmongStrangers() ? ownKey : key;
+  if (!holder[place]) Object.defineProperty(holder, place, { value: makeRegistry() });
   return holder[place] as Registry;
 }
 
 function makeRegistry(): Registry {
-  const controllers = new Map<
-    string,
-    { controller: RealtimeController; config: ResolvedConfig; warned: boolean }
-  >();
+  const controllers = new Map<string, { controller: RealtimeController; config: ResolvedConfig }>();
   let policy: TrustedPolicy | undefined;
   return Object.freeze({
     protocol: 1,
@@ -69,53 +64,12 @@ function makeRegistry(): Registry {
     has: (appKey: string, host: string) =>
       [...controllers.values()].some(({ config }) => config.key === appKey && config.host === host),
     get(config: ResolvedConfig, create: (config: ResolvedConfig) => RealtimeController) {
-      const identity = identityOf(config);
-      const existing = controllers.get(identity);
-      if (!existing) {
-        const controller = create(config);
-        controllers.set(identity, { controller, config, warned: false });
-        return controller;
-      }
-      if (!existing.warned && detailsOf(existing.config) !== detailsOf(config)) {
-        existing.warned = true;
-        console.warn(
-          '[realtime-elements] This app is already configured on this page, with other details; the first configuration holds. Set a scope to keep them apart.',
-        );
-      }
-      return existing.controller;
+      // What makes two configurations one connection: app, service, and whose identity it carries.
+      const { host, port, path, tls, enabled, authEndpoint, scope } = config;
+      const identity = JSON.stringify([config.key, host, port, path, tls, enabled, authEndpoint, scope]);
+      const known = controllers.get(identity) ?? { controller: create(config), config };
+      controllers.set(identity, known);
+      return known.controller;
     },
   });
-}
-
-/** What may differ without harm, and yet is probably a mistake. */
-function detailsOf({
-  triggerEndpoint,
-  userAuthEndpoint,
-  credentials,
-  csrfMeta,
-  batch,
-  token,
-}: ResolvedConfig): string {
-  return JSON.stringify([
-    triggerEndpoint,
-    userAuthEndpoint,
-    credentials,
-    csrfMeta,
-    batch,
-    typeof token === 'string' ? token : typeof token,
-  ]);
-}
-
-/** What makes two configurations one connection: app, service, and whose identity it carries. */
-function identityOf({
-  key: appKey,
-  host,
-  port,
-  path,
-  tls,
-  enabled,
-  authEndpoint,
-  scope,
-}: ResolvedConfig): string {
-  return JSON.stringify([appKey, host, port, path, tls, enabled, authEndpoint, scope]);
 }
