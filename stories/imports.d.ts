@@ -1,5 +1,5 @@
 declare module '*.css';
-declare module '*.md?raw' {
+declare module '*?raw' {
   const text: string;
   export default text;
 }

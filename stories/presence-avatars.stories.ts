@@ -137,12 +137,13 @@ export const Loading: Story = {
 /** The connection is being made again: what was known last stays, and stands still. */
 export const Stale: Story = {
   args: { heading: 'In this class' },
-  render: on((stage) => stage.fill(4)),
+  // The visitor comes first: theirs is the connection that breaks.
+  render: on((stage) => stage.ready(classroom).then(() => stage.fill(4))),
   play: async (context) => {
     await shows(5)?.(context);
-    const { driver } = playedOn(context.canvasElement);
-    driver.unreachable(true);
-    driver.drop();
+    const stage = playedOn(context.canvasElement);
+    stage.driver.unreachable(true);
+    stage.drop();
     await becomes('stale')?.(context);
     await expect(parts(context.canvasElement, tag, 'avatar')).toHaveLength(5);
   },
@@ -197,10 +198,11 @@ export const OverTime: Story = {
   args: { heading: 'In this class', max: 8 },
   render: on((stage) => {
     people.forEach(({ name, role }, index) => {
-      stage.later(700 * index, () => {
+      stage.later(700 * (index + 1), () => {
         const other = stage.join(name, { role });
         if (index === 2 || index === 5) stage.later(4_000, () => other.disconnect());
       });
     });
+    stage.later(9_000, () => stage.drop());
   }),
 };

@@ -4,7 +4,7 @@ import { ifDefined } from 'lit/directives/if-defined.js';
 import { expect, waitFor } from 'storybook/test';
 import type { RealtimeBadgeElement } from '../src/elements/realtime-badge.js';
 import { parts, texts } from './shadow.js';
-import { classroom, playedOn, type Stage, type StageOptions, stageOf } from './stage.js';
+import { classroom, own, playedOn, type Stage, type StageOptions, stageOf } from './stage.js';
 
 type Args = Partial<
   Pick<RealtimeBadgeElement, 'kind' | 'channel' | 'event' | 'field' | 'max' | 'label' | 'value'>
@@ -100,6 +100,45 @@ export const NotYetLive: Story = {
   render: on({}, ({ driver }) => driver.silence(true)),
   play: async ({ canvasElement }) => {
     await waitFor(() => expect(canvasElement.querySelector(tag)).toHaveAttribute('status', 'loading'));
+  },
+};
+
+/** The connection is gone: the last number stays, and no longer shines. */
+export const Stale: Story = {
+  render: (_, context) =>
+    stageOf(context).show(html`<p>
+      ${badge({ kind: 'count', value: 12 })} ${badge({ kind: 'live' })}
+      ${badge({ kind: 'unread', value: 3 }, html`<button>Messages</button>`)}
+    </p>`),
+  play: async ({ canvasElement }) => {
+    const stage = playedOn(canvasElement);
+    const statuses = () =>
+      [...canvasElement.querySelectorAll(tag)].map((badge) => badge.getAttribute('status'));
+    await stage.ready(shop);
+    await waitFor(() => expect(statuses()).toEqual(['live', 'live', 'live']));
+    stage.driver.unreachable(true);
+    stage.driver.drop();
+    await waitFor(() => expect(statuses()).toEqual(['stale', 'stale', 'stale']));
+  },
+};
+
+/** The page may not follow the channel. */
+export const Refused: Story = {
+  args: { kind: 'live', channel: own },
+  render: on({ authorize: () => false }),
+  play: async ({ canvasElement }) => {
+    await waitFor(() => expect(canvasElement.querySelector(tag)).toHaveAttribute('status', 'error'));
+  },
+};
+
+/** This page has no live updates. A number that the page has itself is still shown. */
+export const Disabled: Story = {
+  render: (_, context) =>
+    stageOf(context, { enabled: false }).show(
+      html`<p>${badge({ kind: 'live' })} ${badge({ kind: 'count', value: 12 })}</p>`,
+    ),
+  play: async ({ canvasElement }) => {
+    await waitFor(() => expect(canvasElement.querySelector(tag)).toHaveAttribute('status', 'disabled'));
   },
 };
 

@@ -24,6 +24,9 @@ await browseStories({ folder: 'storybook-static', only }, async (visit, stories)
       const shots = [];
       for (const view of views) {
         const { page } = await visit(story, { ...view, height });
+        // A page that is longer than the window is shown as a whole.
+        const pageHeight = await page.evaluate(() => document.documentElement.scrollHeight);
+        if (pageHeight > height) await page.setViewport({ width: view.width, height: pageHeight });
         // Short animations have ended then; a story that is played over time is in its middle.
         const waitMs = story.id.endsWith('over-time') ? 4_000 : 350;
         await page.evaluate((ms) => new Promise((resolve) => setTimeout(resolve, ms)), waitMs);
@@ -37,12 +40,12 @@ await browseStories({ folder: 'storybook-static', only }, async (visit, stories)
         `<h2>${story.name}</h2><div>${shots.map((shot) => `<img src="data:image/png;base64,${shot}">`).join('')}</div>`,
       );
     }
-    await sheet.setViewport({ width: 1_400, height: 800 });
+    await sheet.setViewport({ width: 2_400, height: 800 });
     await sheet.setContent(`<style>
       body { margin: 24px; font: 14px system-ui; background: #8884 }
       h1 { font-size: 20px } h2 { margin: 20px 0 6px; font-size: 14px }
       div { display: flex; gap: 8px; align-items: start }
-      img { max-width: 480px; outline: 1px solid #8886 }
+      img { max-width: 840px; outline: 1px solid #8886 }
     </style><h1>${title}</h1>${rows.join('')}`);
     const path = `${folder}/${title.toLowerCase().replace(/[^a-z]+/g, '-')}.png`;
     await sheet.screenshot({ path, fullPage: true });

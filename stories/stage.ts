@@ -85,6 +85,12 @@ export class Stage {
     for (const { name, role } of people.slice(0, count)) this.join(name, { role });
   }
 
+  /** The connection of whoever came first breaks; the others stay. */
+  drop(): void {
+    const [first] = this.driver.connections();
+    this.driver.drop(({ socketId }) => socketId === first?.socketId);
+  }
+
   /** Something happens on a channel of the visitor's own, as if a backend had triggered it. */
   trigger(event: string, data: unknown, channel = own): void {
     this.driver.trigger(channel, event, data);

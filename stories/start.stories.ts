@@ -4,7 +4,7 @@ import { expect, waitFor } from 'storybook/test';
 import guide from '../docs/embedding.md?raw';
 import { parts } from './shadow.js';
 import { classroom, own, type Stage, stageOf } from './stage.js';
-import './start.css';
+import css from './start.css?raw';
 import { themes } from './themes.js';
 
 const meta: Meta = {
@@ -23,7 +23,8 @@ interface Token {
   readonly name: string;
   readonly says: string;
   readonly input: 'color' | 'length' | 'font';
-  readonly value: string;
+  /** Where it begins; a colour begins at what it is. */
+  readonly value?: string;
 }
 
 const tokens: readonly Token[] = [
@@ -31,22 +32,20 @@ const tokens: readonly Token[] = [
     name: '--rt-accent',
     says: 'Links, bars in progress, counts, the ring around yourself',
     input: 'color',
-    value: '#2962d9',
   },
-  { name: '--rt-surface', says: 'Pills, and the ring between avatars', input: 'color', value: '#ffffff' },
-  { name: '--rt-surface-raised', says: 'Toasts and popovers', input: 'color', value: '#ffffff' },
+  { name: '--rt-surface', says: 'Pills, and the ring between avatars', input: 'color' },
+  { name: '--rt-surface-raised', says: 'Toasts and popovers', input: 'color' },
   {
     name: '--rt-text',
     says: 'Text; borders and muted surfaces are mixed from it',
     input: 'color',
-    value: '#1b1f27',
   },
-  { name: '--rt-text-muted', says: 'What is said beside', input: 'color', value: '#5f6570' },
-  { name: '--rt-good', says: 'Live, done, online', input: 'color', value: '#0a8043' },
-  { name: '--rt-wait', says: 'Reconnecting, away, a warning', input: 'color', value: '#8f6410' },
-  { name: '--rt-bad', says: 'Refused, failed, busy', input: 'color', value: '#c4262c' },
-  { name: '--rt-info', says: 'A piece of information', input: 'color', value: '#1a6fb8' },
-  { name: '--rt-award', says: 'An achievement', input: 'color', value: '#8148ba' },
+  { name: '--rt-text-muted', says: 'What is said beside', input: 'color' },
+  { name: '--rt-good', says: 'Live, done, online', input: 'color' },
+  { name: '--rt-wait', says: 'Reconnecting, away, a warning', input: 'color' },
+  { name: '--rt-bad', says: 'Refused, failed, busy', input: 'color' },
+  { name: '--rt-info', says: 'A piece of information', input: 'color' },
+  { name: '--rt-award', says: 'An achievement', input: 'color' },
   { name: '--rt-radius', says: 'Corners; pills and avatars stay round', input: 'length', value: '8' },
   { name: '--rt-space', says: 'The unit of every gap', input: 'length', value: '4' },
   { name: '--rt-font', says: 'inherit takes the page’s own', input: 'font', value: 'inherit' },
@@ -65,15 +64,14 @@ const sample = () => html`
   </div>
 `;
 
-const looks = new CSSStyleSheet();
-looks.replaceSync(
-  Object.entries(themes)
-    .map(([name, { css }]) => `.look-${name} {${css}}`)
-    .join('\n'),
+/** As it is written: a bundler would make of `light-dark()` what knows nothing of a scheme that a script sets. */
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(
+  [css, ...Object.entries(themes).map(([name, theme]) => `.look-${name} {${theme.css}}`)].join('\n'),
 );
 
 function setUp(stage: Stage): void {
-  if (!document.adoptedStyleSheets.includes(looks)) document.adoptedStyleSheets.push(looks);
+  if (!document.adoptedStyleSheets.includes(sheet)) document.adoptedStyleSheets.push(sheet);
   stage.fill(9);
   stage.ready().then(() => {
     stage.trigger('progress.updated', {
@@ -104,13 +102,29 @@ function tryToken(event: Event): void {
     .join('\n')}\n}`;
 }
 
+/** Sets each colour field to what the elements draw now, in the scheme of this page. */
+function showColours(page: Element): void {
+  const { shadowRoot } = page.querySelector('.preview connection-status')!;
+  const probe = shadowRoot!.appendChild(document.createElement('span'));
+  const paint = document.createElement('canvas').getContext('2d')!;
+  for (const input of page.querySelectorAll<HTMLInputElement>('input[type=color]')) {
+    // Inside an element `--_name` is the token or its default.
+    probe.style.color = `var(--_${input.name.replace('--rt-', '').replace(/^(surface|text)-/, '')})`;
+    paint.fillStyle = getComputedStyle(probe).color;
+    paint.fillRect(0, 0, 1, 1);
+    const [...rgb] = paint.getImageData(0, 0, 1, 1).data.slice(0, 3);
+    input.value = `#${rgb.map((part) => part.toString(16).padStart(2, '0')).join('')}`;
+  }
+  probe.remove();
+}
+
 const control = ({ name, input, value }: Token) => {
   if (input === 'color') {
-    return html`<input type="color" name=${name} .value=${value} aria-label=${name} @input=${tryToken} />`;
+    return html`<input type="color" name=${name} aria-label=${name} @input=${tryToken} />`;
   }
   const max = name === '--rt-space' ? 8 : 24;
   return input === 'length'
-    ? html`<input type="range" min="0" max=${max} name=${name} .value=${value} aria-label=${name} @input=${tryToken} />`
+    ? html`<input type="range" min="0" max=${max} name=${name} value=${value ?? ''} aria-label=${name} @input=${tryToken} />`
     : html`<select name=${name} aria-label=${name} @input=${tryToken}>
         ${['system-ui', 'inherit', 'Georgia, serif', 'ui-monospace, monospace'].map((font) => html`<option>${font}</option>`)}
       </select>`;
@@ -178,5 +192,6 @@ export const Designers: Story = {
     `),
   play: async ({ canvasElement }) => {
     await waitFor(() => expect(parts(canvasElement, 'progress-tracker', 'task')).toHaveLength(8));
+    showColours(canvasElement);
   },
 };

@@ -115,6 +115,10 @@ export const styles = css`
   .corner {
     inset: calc(4 * var(--_space)) calc(4 * var(--_space)) auto auto;
   }
+  .corner .pill {
+    background: var(--_raised);
+    box-shadow: var(--_shadow);
+  }
   .bottom {
     inset-block: auto calc(4 * var(--_space));
   }

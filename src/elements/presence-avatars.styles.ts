@@ -6,6 +6,9 @@ export const styles = css`
     display: inline-block;
     vertical-align: middle;
   }
+  .base.block {
+    display: block;
+  }
   .heading {
     margin-block-end: calc(2 * var(--_space));
     font-size: 0.8125em;
@@ -35,10 +38,17 @@ export const styles = css`
   }
   .stale .row {
     filter: saturate(0.35);
-    opacity: 0.8;
+    opacity: 0.87;
   }
   .row > * + * {
     margin-inline-start: calc(var(--_avatar) * -0.22);
+  }
+  /* Initials stand in the middle of what the one before leaves to be seen. */
+  .row > * + * .face {
+    text-indent: calc(var(--_avatar) * 0.2);
+  }
+  .row > * + * .more {
+    padding-inline-start: calc(var(--_avatar) * 0.3);
   }
   .new {
     animation: come 160ms ease-out;

@@ -35,18 +35,15 @@ export const styles = css`
     font-weight: 500;
     color: var(--_text);
   }
-  /* On a word, a bell or an avatar it sits at the upper end. */
+  /* On a word, a bell or an avatar it sits at the upper end, and grows away from it. */
   .on .badge {
     position: absolute;
     inset-block-start: 0;
-    inset-inline-end: 0;
+    inset-inline-start: calc(100% - 0.65em);
     z-index: 1;
     margin: 0;
     box-shadow: 0 0 0 2px var(--_surface);
-    translate: 40% -40%;
-  }
-  .on .badge:dir(rtl) {
-    translate: -40% -40%;
+    translate: 0 -45%;
   }
   .grow {
     animation: grow 200ms ease-out;
