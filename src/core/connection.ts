@@ -290,9 +290,11 @@ export class Connection {
 
   #onFrame(frame: Frame): void {
     this.#heartbeat.hear(frame.event);
+    const socketId = this.#socketId;
     // The device said that it has no network, and yet it hears: what it hears counts.
-    if (this.#status === 'offline' && this.#socketId) this.#setStatus('connected', undefined);
-    this.frames.emit(frame);
+    if (this.#status === 'offline' && socketId) this.#setStatus('connected', undefined);
+    // Whoever hears of that may switch the user: then the frame is nobody's any more.
+    if (socketId === this.#socketId) this.frames.emit(frame);
   }
 
   #failWithCode(code: number, message: string): void {

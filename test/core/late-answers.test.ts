@@ -314,6 +314,31 @@ describe('what comes late', () => {
     expect(emulator.driver.subscriptions().has('#server-to-user-1')).to.equal(false);
   });
 
+  it('for the user, and shows that there is a network after all, is not heard by the user who takes over at that moment', async () => {
+    const controller = start();
+    const heard: unknown[] = [];
+    await new Promise<void>((resolve) => {
+      const callback = ({ data }: { data: unknown }) => {
+        heard.push(data);
+        resolve();
+      };
+      controller.listen({ channel: '#user', event: 'note', callback });
+      emulator.driver.waitForSubscribers('#server-to-user-1').then(() => {
+        emulator.driver.trigger('#server-to-user-1', 'note', 'while all is well');
+      });
+    });
+    emulator.driver.trigger('#server-to-user-1', 'note', 'for 1 alone');
+    world.loseNetwork();
+    expect(controller.status).to.equal('offline');
+    const undo = controller.subscribe(() => {
+      if (controller.status !== 'connected') return;
+      undo();
+      controller.identify(tokenFor('2'));
+    });
+    await emulator.driver.waitForSubscribers('#server-to-user-2');
+    expect(heard).to.deep.equal(['while all is well']);
+  });
+
   it('to a sign-in is not waited for when the connection is gone', async () => {
     const controller = start({ timing: { backoffBaseMs: 60_000, backoffCapMs: 60_000 } });
     emulator.driver.authorization.fail(503);
