@@ -1,4 +1,7 @@
-/** Where a popover stands: under what it belongs to, above where there is no room, always inside the window. */
+/**
+ * Where a popover stands: under what it belongs to, above where there is no room, always inside the window.
+ * And where the focus goes when it closes.
+ */
 import { css } from 'lit';
 
 const GAP_PX = 8;
@@ -13,7 +16,17 @@ export function placePopover(trigger: Element, popover: HTMLElement): void {
   const place = (name: string, wanted: number, room: number) =>
     popover.style.setProperty(name, `${Math.max(GAP_PX, Math.min(wanted, room - GAP_PX))}px`);
   place('left', start, document.documentElement.clientWidth - width);
+  // The same listener again is no other one.
+  popover.addEventListener('beforetoggle', returnFocus);
   place('top', fitsBelow ? anchor.bottom + GAP_PX : anchor.top - GAP_PX - height, innerHeight - height);
+}
+
+/** Browsers lose the focus of a popover in a shadow tree: what opened it gets it back. */
+function returnFocus({ currentTarget, newState }: ToggleEvent): void {
+  const popover = currentTarget as HTMLElement;
+  const root = popover.getRootNode() as ShadowRoot;
+  if (newState !== 'closed' || !popover.contains(root.activeElement)) return;
+  root.querySelector<HTMLElement>(`[popovertarget=${popover.id}]`)?.focus();
 }
 
 export const popoverStyles = css`

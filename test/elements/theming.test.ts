@@ -1,0 +1,122 @@
+/** Tokens and parts do what docs/theming.md says. */
+import { expect } from '@open-wc/testing';
+import { html, type LitElement } from 'lit';
+import { ConnectionStatusElement } from '../../src/elements/connection-status.js';
+import { defineElement } from '../../src/elements/define.js';
+import { NotificationToastElement } from '../../src/elements/notification-toast.js';
+import { PresenceAvatarsElement } from '../../src/elements/presence-avatars.js';
+import { ProgressTrackerElement } from '../../src/elements/progress-tracker.js';
+import { RealtimeBadgeElement } from '../../src/elements/realtime-badge.js';
+import { fixedController } from '../../src/testing.js';
+import { eventually, mount, part, parts } from './page.js';
+
+defineElement('connection-status', ConnectionStatusElement);
+defineElement('presence-avatars', PresenceAvatarsElement);
+defineElement('notification-toast', NotificationToastElement);
+defineElement('progress-tracker', ProgressTrackerElement);
+defineElement('realtime-badge', RealtimeBadgeElement);
+
+const guide = await (await fetch('/docs/theming.md')).text();
+const tokens = [...guide.matchAll(/^\| `(--rt-[a-z-]+)` \|/gm)].map(([, name]) => name as string);
+
+/** Something else than the default, of the kind that a token takes. */
+function otherValue(token: string): string {
+  if (/radius|space|size|width/.test(token)) return '13px';
+  if (token === '--rt-layer') return '7';
+  if (token === '--rt-duration') return '777ms';
+  if (token === '--rt-font') return 'monospace';
+  if (token === '--rt-shadow') return '1px 2px 3px rgb(1, 2, 3)';
+  return 'rgb(1, 2, 3)';
+}
+
+async function mountAll(): Promise<LitElement> {
+  const members = (['online', 'away', 'busy'] as const).map((status, index) => ({
+    id: `${index}`,
+    isMe: index === 0,
+    status,
+  }));
+  const controller = fixedController({ members: { 'presence-class-1': members } });
+  const page = await mount<LitElement>(
+    controller,
+    html`<div>
+      <connection-status></connection-status>
+      <presence-avatars channel="presence-class-1" max="2" heading="Here"></presence-avatars>
+      <progress-tracker channel="news"></progress-tracker>
+      <realtime-badge channel="news" value="3"></realtime-badge>
+      <notification-toast channel="news" max="9" duration="0"></notification-toast>
+    </div>`,
+  );
+  controller.emit('news', 'progress.updated', { taskId: 't', progress: 40, label: 'Lesson' });
+  for (const level of ['info', 'success', 'warning', 'error', 'achievement'])
+    controller.emit('news', 'notification', { message: level, level });
+  const [, avatars, tracker, , toasts] = page.children;
+  await eventually(() => parts(toasts!, 'toast').length === 5 && parts(tracker!, 'task').length === 1);
+  await eventually(() => parts(avatars!, 'avatar').length === 2);
+  return page;
+}
+
+/** What tokens may change. */
+const properties = [
+  'color',
+  'background-color',
+  'border-inline-start-color',
+  'border-start-start-radius',
+  'box-shadow',
+  'font-family',
+  'inline-size',
+  'block-size',
+  'padding-inline-start',
+  'column-gap',
+  'transition-duration',
+  'z-index',
+];
+
+/** How everything in the elements is styled, with what stands before it. */
+function looks(page: Element): string {
+  const nodes = [...page.children].flatMap(({ shadowRoot }) => [
+    ...(shadowRoot?.querySelectorAll('*') ?? []),
+  ]);
+  return nodes
+    .flatMap((node) => [getComputedStyle(node), getComputedStyle(node, '::before')])
+    .map((style) => properties.map((name) => style.getPropertyValue(name)).join())
+    .join('\n');
+}
+
+describe('theming', () => {
+  it('hears each token that the guide names', async () => {
+    const page = await mountAll();
+    // What is under way from one value to another would look like a change.
+    const still = new CSSStyleSheet();
+    still.replaceSync('* { transition-property: none !important; animation: none !important }');
+    for (const { shadowRoot } of page.children) shadowRoot?.adoptedStyleSheets.push(still);
+    const before = looks(page);
+    expect(looks(page)).to.equal(before);
+    expect(tokens).to.have.length.above(15);
+    for (const token of tokens) {
+      page.style.setProperty(token, otherValue(token));
+      expect(looks(page) === before, `${token} changes nothing`).to.equal(false);
+      page.style.removeProperty(token);
+    }
+    expect(looks(page) === before).to.equal(true);
+  });
+
+  it('follows the scheme of a section', async () => {
+    const page = await mountAll();
+    const surface = () => getComputedStyle(part(page.children[4]!, 'toast')!).backgroundColor;
+    page.style.colorScheme = 'light';
+    expect(surface()).to.equal('rgb(255, 255, 255)');
+    page.style.colorScheme = 'dark';
+    expect(surface()).to.equal('oklch(0.26 0.01 265)');
+  });
+
+  it('lets a part have the last word, and a wrapper another size', async () => {
+    const page = await mountAll();
+    const sheet = document.createElement('style');
+    sheet.textContent = `
+      presence-avatars::part(face) { border-radius: 25% }
+      connection-status::part(base) { font-size: 20px }`;
+    page.append(sheet);
+    expect(getComputedStyle(part(page.children[1]!, 'face')!).borderRadius).to.equal('25%');
+    expect(getComputedStyle(part(page.children[0]!, 'label')!).fontSize).to.equal('16.25px');
+  });
+});
