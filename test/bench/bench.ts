@@ -40,7 +40,7 @@ const variants: Variant[] = [
   'React, Mantine',
   'pusher-js again',
 ];
-const starters: Variant[] = [...variants.filter((variant) => variant !== 'floor'), 'kit, preloaded'];
+const starters: Variant[] = [...variants.filter((variant) => variant !== 'floor'), 'kit, preloaded', 'kit, bundled by hand'];
 const twin = { of: 'pusher-js', is: 'pusher-js again' } as const;
 
 const benches: Record<string, (lab: Lab) => Promise<Outcome>> = {

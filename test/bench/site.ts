@@ -7,7 +7,7 @@ import { build, type Metafile } from 'esbuild';
 import { appKey, avatars, eventChannels, eventName, presenceChannel } from './workload.js';
 
 /** What a page is made with; the twin is pusher-js once more, and tells the noise. */
-export type Variant = keyof typeof sources | 'kit' | 'kit, preloaded';
+export type Variant = keyof typeof sources | 'kit' | 'kit, preloaded' | 'kit, bundled by hand';
 /** What a page shows. */
 export type Scene = 'events' | 'presence' | 'start';
 
@@ -65,29 +65,33 @@ export async function buildSite(): Promise<Site> {
     join(folder, pageOf('start', 'kit, preloaded')),
     html(`${preloads}\n${scriptTag}`, kitScenes.start),
   );
+  const bundle = async (scene: Scene, variant: Variant, source: string, elements?: string) => {
+    const name = `${scene}-${nameOf(variant)}`;
+    const { metafile } = await build({
+      entryPoints: [fileURLToPath(new URL(`pages/${scene}-${source}`, import.meta.url))],
+      outfile: join(folder, `${name}.js`),
+      bundle: true,
+      minify: true,
+      metafile: true,
+      format: 'iife',
+      target: 'chrome123',
+      jsx: 'automatic',
+      define: { 'process.env.NODE_ENV': '"production"' },
+      legalComments: 'none',
+      logLevel: 'error',
+    });
+    contents.set(name, metafile);
+    const hasStyles = Object.keys(metafile.outputs).some((file) => file.endsWith('.css'));
+    const style = hasStyles ? `<link rel="stylesheet" href="${name}.css">` : '';
+    const head = `${style}<script defer src="${name}.js"></script>`;
+    await writeFile(join(folder, `${name}.html`), html(head, elements));
+  };
   for (const scene of ['events', 'presence', 'start'] as const) {
     for (const [variant, source] of Object.entries(sources) as [keyof typeof sources, string][]) {
-      if (scene === 'start' && variant === 'floor') continue;
-      const name = `${scene}-${nameOf(variant)}`;
-      const { metafile } = await build({
-        entryPoints: [fileURLToPath(new URL(`pages/${scene}-${source}`, import.meta.url))],
-        outfile: join(folder, `${name}.js`),
-        bundle: true,
-        minify: true,
-        metafile: true,
-        format: 'iife',
-        target: 'chrome123',
-        jsx: 'automatic',
-        define: { 'process.env.NODE_ENV': '"production"' },
-        legalComments: 'none',
-        logLevel: 'error',
-      });
-      contents.set(name, metafile);
-      const hasStyles = Object.keys(metafile.outputs).some((file) => file.endsWith('.css'));
-      const style = hasStyles ? `<link rel="stylesheet" href="${name}.css">` : '';
-      await writeFile(join(folder, `${name}.html`), html(`${style}<script defer src="${name}.js"></script>`));
+      if (scene !== 'start' || variant !== 'floor') await bundle(scene, variant, source);
     }
   }
+  await bundle('start', 'kit, bundled by hand', 'bundle.js', kitScenes.start);
   return { folder, contents };
 }
 
