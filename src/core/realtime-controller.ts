@@ -5,11 +5,11 @@
  */
 
 import type { PayloadOf } from '../protocol.js';
-import { describeChannel, limits, randomId, readEnvelope } from '../protocol.js';
+import { limits, randomId, readEnvelope } from '../protocol.js';
+import { feedAnalytics } from './analytics.js';
 import { Authorizer } from './authorizer.js';
 import { type ChannelState, Channels } from './channels.js';
 import {
-  type AnalyticsEntry,
   haveSameDetails,
   type RealtimeConfig,
   type ResolvedConfig,
@@ -38,7 +38,8 @@ import type { OwnPresenceChange } from './own-presence.js';
 import type { Frame } from './pusher.js';
 import { Receipts } from './receipts.js';
 import { isAmongStrangers, registry } from './registry.js';
-import { Roster } from './roster.js';
+import type { Roster } from './roster.js';
+import { Rosters } from './rosters.js';
 import { SignIn, USER_CHANNEL } from './sign-in.js';
 import { type ConnectionStats, Stats } from './stats.js';
 
@@ -85,7 +86,7 @@ export class RealtimeController {
   readonly #identity: Identity;
   readonly #signIn: SignIn;
   readonly #stats: Stats;
-  readonly #rosters = new Map<string, Roster>();
+  readonly #rosters: Rosters;
   readonly #receipts = new Receipts((event, id, channel) =>
     this.send(event, { id }, { channel, ttl: this.#config.timing.acknowledgeMs }),
   );
@@ -107,6 +108,7 @@ export class RealtimeController {
     });
     this.#signIn = new SignIn(config, this.#connection, endpoint);
     this.#channels = new Channels(config, this.#connection, new Authorizer(config, endpoint));
+    this.#rosters = new Rosters(config, this.#channels);
     this.#listeners = new Listeners((channel) => this.hold(channel), config.environment.now);
     this.#stats = new Stats(config.environment, this.#connection);
     this.#onDemand = new OnDemand({
@@ -197,11 +199,7 @@ export class RealtimeController {
 
   /** Who is on a presence channel. Look at it while the channel is held. */
   presence(channel: string): Roster {
-    const existing = this.#rosters.get(channel);
-    if (existing) return existing;
-    const roster = new Roster(this.#config.environment, this.#config.timing.leaveMs);
-    this.#rosters.set(channel, roster);
-    return roster;
+    return this.#rosters.of(channel);
   }
 
   /**
@@ -317,11 +315,11 @@ export class RealtimeController {
     this.#connection.opened.subscribe(() => this.#joinTabs());
     this.#identity.changes.subscribe(changed);
     this.#identity.switches.subscribe(() => this.#switchUser());
-    this.#channels.changes.subscribe((name) => {
-      this.#updateRoster(name);
-      changed();
+    this.#channels.changes.subscribe(changed);
+    this.#rosters.presence.subscribe((isPresent) => {
+      if (isPresent) this.#onDemand.watchOwnPresence();
+      else this.#onDemand.unwatchOwnPresence();
     });
-    this.#channels.entered.subscribe(({ channel, userId }) => this.presence(channel).setMe(userId));
     this.#connection.frames.subscribe((frame) => this.#onFrame(frame));
     const { errors: connectionErrors } = this.#connection;
     for (const errors of [
@@ -337,7 +335,7 @@ export class RealtimeController {
       if (fate.fate === 'sent') this.#stats.countSent();
     });
     if (this.#config.remember && this.#config.enabled) this.#onDemand.sending.use(() => {});
-    if (this.#config.analytics) this.#feed(this.#config.analytics);
+    feedAnalytics(this.#config, this.#listeners);
     if (this.#config.debug) void this.#log();
   }
 
@@ -351,7 +349,7 @@ export class RealtimeController {
     const { environment, key, scope, authEndpoint } = this.#config;
     this.#tabs ??= environment.joinTabs(`realtime-elements ${key} ${scope} ${authEndpoint}`, (message) => {
       const { userId, presence } = (message ?? {}) as { userId?: unknown; presence?: unknown };
-      if (presence) this.#onDemand.ownPresence.use((own) => own.hear(presence));
+      if (presence && !this.#rosters.isEmpty) this.#onDemand.ownPresence.use((own) => own.hear(presence));
       if (typeof userId === 'string' || userId === null) this.#identity.follow(userId);
     });
     return this.#tabs;
@@ -364,7 +362,7 @@ export class RealtimeController {
     this.#receipts.reset();
     this.#onDemand.sending.value?.reset();
     this.#onDemand.ownPresence.value?.reset();
-    for (const roster of this.#rosters.values()) roster.reset();
+    this.#rosters.reset();
     // The service knows the user of a signed-in socket, and cannot forget.
     if (this.#signIn.mayBeSignedIn) this.#connection.restart();
     this.#channels.rejoinGuarded();
@@ -375,7 +373,7 @@ export class RealtimeController {
     const channel = this.#signIn.channelOf(frame.channel);
     const isHeard = channel === USER_CHANNEL ? this.#signIn.isWanted : this.#channels.isSubscribed(channel);
     if (!isHeard) return;
-    this.#rosters.get(channel)?.read(frame);
+    this.#rosters.read(channel, frame);
     // Perhaps the same user, on another device.
     if (frame.event === OVERLAY_EVENT) this.#onDemand.ownPresence.use((own) => own.read(frame));
     if (frame.event.startsWith('pusher_internal:')) return;
@@ -392,35 +390,6 @@ export class RealtimeController {
     if (!event) return;
     if (!frame.event.startsWith('pusher:')) this.history.add(event);
     this.#listeners.dispatch(event);
-  }
-
-  /** A roster is as true as its channel: stale while that is not joined, gone when nobody holds it. */
-  #updateRoster(name: string): void {
-    if (describeChannel(name).type !== 'presence') return;
-    const channel = this.#channels.get(name);
-    if (!channel) {
-      this.#rosters.get(name)?.dispose();
-      this.#rosters.delete(name);
-      if (this.#rosters.size === 0) this.#onDemand.unwatchOwnPresence();
-    } else if (channel.status !== 'subscribed') {
-      this.presence(name).setStale(channel.error, channel.subscriptionCount);
-    } else {
-      this.#onDemand.watchOwnPresence();
-    }
-  }
-
-  #feed(analytics: (entry: AnalyticsEntry) => void): void {
-    const sessionId = randomId();
-    this.#listeners.dispatched.subscribe(({ event: { receivedAt, channel, event, userId, data } }) => {
-      const entry = {
-        timestamp: receivedAt,
-        channel,
-        event,
-        ...(userId === undefined ? {} : { userId }),
-        sessionId,
-      };
-      analytics(this.#config.analyticsPayload ? { ...entry, data } : entry);
-    });
   }
 
   async #log(): Promise<void> {
