@@ -9,6 +9,7 @@ import type { Undo } from '../core/observable.js';
 import type { RealtimeController } from '../core/realtime-controller.js';
 import { requestFlush } from './flush.js';
 import { RealtimeConsumer, type RealtimeHost } from './realtime-consumer.js';
+import { watchTogether } from './shared-watch.js';
 
 /** A channel's name, or a function that reads it from the host before each render. */
 export type ChannelSource = string | (() => string | undefined);
@@ -88,7 +89,7 @@ export class ChannelFollower implements ReactiveController {
     this.#wasLive = false;
     requestFlush(this.#host);
     const undos = [
-      controller.subscribe(() => {
+      watchTogether(controller, () => {
         if (this.state?.status === 'subscribed') this.#wasLive = true;
         requestFlush(this.#host);
       }),
