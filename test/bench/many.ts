@@ -10,7 +10,7 @@ export interface ManyFigures {
 }
 
 /** Elements that each size mounts in all, so that small pages are measured as exactly as large ones. */
-const total = 2_000;
+const total = 1_000;
 
 const badges = (count: number) => `{
   const main = document.querySelector('main');

@@ -1,4 +1,5 @@
 /** Variants that run in turn, round by round, and the ratios between them. */
+import type { Outcome, RoundFigures } from './results.js';
 import { type Bound, median, noiseOf, pairedRatios, spread } from './statistics.js';
 
 /** A bound without its value. */
@@ -6,7 +7,7 @@ type Limit = Pick<Bound, 'atLeast' | 'atMost'>;
 /** Names of the fields that hold numbers. */
 type Figure<F> = keyof F & string;
 
-export class Rounds<V extends string, F extends { [K in keyof F]: number }> {
+export class Rounds<V extends string, F extends { [K in keyof F]?: number }> {
   readonly variants: readonly V[];
   readonly figures: ReadonlyMap<V, readonly F[]>;
   readonly #twin: { of: V; is: V };
@@ -21,26 +22,27 @@ export class Rounds<V extends string, F extends { [K in keyof F]: number }> {
    * Measures every variant once in each round, another one first each time.
    * @param twin A variant that runs twice under two names; the two tell the noise.
    */
-  static async run<V extends string, F extends { [K in keyof F]: number }>(
+  static async run<V extends string, F extends { [K in keyof F]?: number }>(
     variants: readonly V[],
     rounds: number,
     twin: { of: V; is: V },
-    measure: (variant: V) => Promise<F>,
+    measure: (variant: V, round: number) => Promise<F>,
   ): Promise<Rounds<V, F>> {
     const figures = new Map<V, F[]>(variants.map((variant) => [variant, []]));
     for (let round = 0; round < rounds; round += 1) {
       const first = round % variants.length;
       for (const variant of [...variants.slice(first), ...variants.slice(0, first)]) {
         process.stderr.write(`\rround ${round + 1} of ${rounds}: ${variant}`.padEnd(60));
-        figures.get(variant)?.push(await measure(variant));
+        figures.get(variant)?.push(await measure(variant, round));
       }
     }
     process.stderr.write(`\r${' '.repeat(60)}\r`);
     return new Rounds(figures, twin);
   }
 
+  /** A figure in each round that has it. */
   values(variant: V, field: Figure<F>): number[] {
-    return (this.figures.get(variant) ?? []).map((figures) => figures[field]);
+    return (this.figures.get(variant) ?? []).flatMap((figures) => figures[field] ?? []);
   }
 
   /** The median of the paired ratios of two variants, and what it must keep to. */
@@ -67,7 +69,8 @@ export class Rounds<V extends string, F extends { [K in keyof F]: number }> {
   }
 
   /** For `results.json`: everything that was measured, and the bounds. */
-  outcome(ratios: Bound[]): { figures: unknown; ratios: Bound[] } {
-    return { figures: Object.fromEntries(this.figures), ratios };
+  outcome(ratios: Bound[]): Outcome {
+    const figures = Object.fromEntries(this.figures) as unknown as RoundFigures;
+    return { rounds: Object.values(figures)[0]?.length ?? 0, figures, ratios };
   }
 }

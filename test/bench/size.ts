@@ -67,12 +67,12 @@ async function byOwner(file: string, code: string): Promise<[owner: string, text
   if (mapText === undefined) return [['kit', code]];
   const map = new SourceMap(JSON.parse(mapText));
   const stretches: [string, string][] = [];
+  let owner = file === 'pusher.js' ? 'pusher-js' : 'kit';
   code.split('\n').forEach((line, lineIndex) => {
     for (let column = 0; column < line.length; column += 1) {
       const entry = map.findEntry(lineIndex, column);
-      // What has no source is Lit, which the build has changed on its way.
-      const source = 'originalSource' in entry ? entry.originalSource : undefined;
-      const owner = source ? ownerOf(source) : 'Lit';
+      // What the build has changed on its way has no source: it is whose the code before it is.
+      if ('originalSource' in entry && entry.originalSource) owner = ownerOf(entry.originalSource);
       const last = stretches.at(-1);
       if (last?.[0] === owner) last[1] += line[column];
       else stretches.push([owner, line[column] as string]);

@@ -2,6 +2,7 @@
 import { PredefinedNetworkConditions } from 'puppeteer-core';
 import type { Lab } from './lab.js';
 import { pageOf, type Variant } from './site.js';
+import { pictureWith } from './workload.js';
 
 export interface StartFigures {
   firstPaintedMs: number;
@@ -31,6 +32,7 @@ export async function measureStart(lab: Lab, variant: Variant, profile: Profile)
   await page.goto(`${lab.url}/${pageOf('start', variant)}`);
   await page.waitForFunction('window.bench.connectedPaintedAt !== undefined');
   await lab.server.joined(2);
+  await bench.shows('presence', pictureWith(0));
   await bench.rest();
   const { firstPaintedAt, connectedPaintedAt } = await bench.evaluate<{
     firstPaintedAt: number;
