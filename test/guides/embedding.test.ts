@@ -42,20 +42,6 @@ describe('the guide to embedding', () => {
       );
     });
   });
-
-  it('lists every token that the elements share, with its default where that is a value', () => {
-    const defaults = [
-      ...read('src/elements/tokens.styles.ts').matchAll(/var\((--rt-[a-z-]+)(?:, ([^();]+)\))?/g),
-    ];
-    const table = section(embedding, 'Your colours');
-    assert.ok(defaults.length > 10);
-    for (const [, token, value] of defaults) {
-      const row = table.split('\n').find((line) => line.startsWith('|') && line.includes(`\`${token}\``));
-      assert.ok(row, `list ${token}`);
-      if (value && /^[\d.]+(px|ms)$|^system-ui/.test(value))
-        assert.ok(row.includes(`\`${value}\``), `${token}: ${value}`);
-    }
-  });
 });
 
 describe('the guide to own elements', () => {
