@@ -100,11 +100,10 @@ export class PresenceAvatarsElement extends RealtimeElement {
   /** The first of those who match; all of them while the list is open. */
   #shown: readonly Member[] = [];
   #matching: readonly Member[] = [];
-  readonly #arrived = new Set<string>();
   readonly #brokenImages = new Set<string>();
-  /** Who came when, as growing numbers. */
-  readonly #joined = new Map<string, number>();
-  #joins = 0;
+  /** Who came after this page, as growing numbers. */
+  readonly #arrived = new Map<string, number>();
+  #arrivals = 0;
 
   /** Where the element stands. */
   get status(): FollowStatus {
@@ -115,7 +114,9 @@ export class PresenceAvatarsElement extends RealtimeElement {
     return this.#select().sort(this.#compare);
   }
 
-  protected override willUpdate(_changed: PropertyValues<this>): void {
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    // On another channel others have come.
+    if (changed.get('channel')) this.#arrived.clear();
     this.#matching = this.#select();
     this.#shown = this.#isListOpen ? this.members : first(this.#matching, this.#room, this.#compare);
     const module = this.#isListOpen ? listModule(this) : undefined;
@@ -241,7 +242,6 @@ export class PresenceAvatarsElement extends RealtimeElement {
     const { members } = this.#presence;
     const role = this.memberRole || this.roleText;
     const statuses = this.memberStatus.split(/\s+/).filter(Boolean);
-    for (const { id } of members) if (!this.#joined.has(id)) this.#joined.set(id, this.#joins++);
     return members.filter(
       ({ isMe, info, status }) =>
         !(this.hideSelf && isMe) &&
@@ -256,17 +256,17 @@ export class PresenceAvatarsElement extends RealtimeElement {
     const { sort } = this;
     if (sort === 'status') return statusOrder.indexOf(a.status) - statusOrder.indexOf(b.status);
     if (sort === 'role') return collator.compare(a.info.role ?? '', b.info.role ?? '');
-    return sort === 'joined' ? this.#joined.get(a.id)! - this.#joined.get(b.id)! : 0;
+    return sort === 'joined' ? (this.#arrived.get(a.id) ?? 0) - (this.#arrived.get(b.id) ?? 0) : 0;
   };
 
   #onChange({ kind, member }: RosterChange): void {
     const { id } = member;
     if (kind === 'added') {
-      this.#arrived.add(id);
+      this.#arrivals += 1;
+      this.#arrived.set(id, this.#arrivals);
       this.dispatchEvent(new MemberAddedEvent(member));
     } else {
       this.#arrived.delete(id);
-      this.#joined.delete(id);
       this.dispatchEvent(new MemberRemovedEvent(member));
     }
   }

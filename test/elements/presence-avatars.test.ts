@@ -131,6 +131,21 @@ describe('<presence-avatars>', () => {
     expect(await Promise.all(everyone)).to.deep.equal(['1342', '1342', '1432', '1342']);
   });
 
+  it('puts those who join within one frame into the order in which they came', async () => {
+    const { controller, element } = await mountFixed(group.slice(0, 3));
+    const come = (...names: string[]) => {
+      const newcomers = names.map((name) => ({ id: name, name }));
+      controller.set({ members: { [channel]: [...group.slice(0, 3), ...newcomers] } });
+    };
+    come('Yan');
+    come('Yan', 'Mo');
+    come('Yan', 'Mo', 'Abe');
+    await eventually(() => ids(element).length === 5);
+    element.max = 9;
+    await element.updateComplete;
+    expect(ids(element)).to.deep.equal(['1', '3', '2', 'Yan', 'Mo', 'Abe']);
+  });
+
   it('puts newcomers at the end, and keeps the order of the others', async () => {
     const { controller, element } = await mountFixed();
     const before = ids(element);
