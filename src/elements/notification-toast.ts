@@ -6,13 +6,14 @@ import type { NotificationLevel } from '../protocol.js';
 import { ChannelController } from '../reactive/channel-controller.js';
 import type { FollowStatus } from '../reactive/channel-follower.js';
 import { ConnectionController } from '../reactive/connection-controller.js';
+import { RealtimeConsumer } from '../reactive/realtime-consumer.js';
+import { userWatch } from '../reactive/user-watch.js';
 import { lazy } from './lazy.js';
 import { RealtimeElement } from './realtime-element.js';
 import { Tabs } from './tabs.js';
 import type { ToastDescriber } from './toast-content.js';
 import type { ToastContent } from './toast-queue.js';
 import type { ToastStack, ToastStackHost } from './toast-stack.js';
-import { whenUserChanges } from './user-watch.js';
 
 export type {
   NotificationActivatedEvent,
@@ -116,7 +117,10 @@ export class NotificationToastElement extends RealtimeElement implements ToastSt
   constructor() {
     super();
     this.addController(this.#tabs);
-    whenUserChanges(this, () => this.clear());
+    new RealtimeConsumer(
+      this,
+      userWatch(() => this.clear()),
+    );
   }
 
   /** Where the element stands. */

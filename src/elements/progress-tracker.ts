@@ -3,11 +3,12 @@ import { property } from 'lit/decorators.js';
 import type { RealtimeEvent } from '../core/listeners.js';
 import { ChannelController } from '../reactive/channel-controller.js';
 import type { FollowStatus } from '../reactive/channel-follower.js';
+import { RealtimeConsumer } from '../reactive/realtime-consumer.js';
+import { userWatch } from '../reactive/user-watch.js';
 import { lazy } from './lazy.js';
 import { RealtimeElement } from './realtime-element.js';
 import type { TaskBoard, TaskBoardHost } from './task-board.js';
 import type { Task } from './task-list.js';
-import { whenUserChanges } from './user-watch.js';
 
 export type {
   ProgressChangedEvent,
@@ -74,7 +75,10 @@ export class ProgressTrackerElement extends RealtimeElement implements TaskBoard
 
   constructor() {
     super();
-    whenUserChanges(this, () => this.clear());
+    new RealtimeConsumer(
+      this,
+      userWatch(() => this.clear()),
+    );
   }
 
   /** Where the element stands. */

@@ -5,10 +5,11 @@
 import { html, type ReactiveController } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { RealtimeEvent } from '../core/listeners.js';
-import type { ContentFailedPayload, ContentGeneratedPayload, ProgressPayload } from '../protocol.js';
+import type { ProgressPayload } from '../protocol.js';
 import { requestFlush } from '../reactive/flush.js';
 import { PayloadReader } from '../reactive/payload-reader.js';
 import type { RealtimeHost } from '../reactive/realtime-consumer.js';
+import { progressIn } from '../reactive/task-progress.js';
 import { iconStyles } from './icons.js';
 import {
   ProgressChangedEvent,
@@ -64,7 +65,8 @@ export class TaskBoard implements ReactiveController {
     });
     const { task } = this.#host;
     if (!read || (task && read.payload.taskId !== task)) return;
-    const [before, after] = this.#update(as, read.payload, hasNumber);
+    const said = progressIn(as, read.payload);
+    const [before, after] = this.#list.update(said, Date.now(), hasNumber || said.progress === 100);
     requestFlush(this.#host);
     // Numbers are told when they are drawn, as often as that is; a turn in the task's life at once.
     this.#untold.add(after.id);
@@ -113,13 +115,6 @@ export class TaskBoard implements ReactiveController {
       const task = this.#list.get(id);
       if (task) this.#host.dispatchEvent(new ProgressChangedEvent(task));
     }
-  }
-
-  #update(event: string, payload: unknown, hasNumber: boolean) {
-    const now = Date.now();
-    if (event === 'content.generated') return this.#list.complete(payload as ContentGeneratedPayload, now);
-    if (event === 'content.failed') return this.#list.fail(payload as ContentFailedPayload, now);
-    return this.#list.update(payload as ProgressPayload, now, hasNumber);
   }
 }
 

@@ -1,10 +1,6 @@
 /** The tasks of a channel, from the events that tell of them: pure logic, no DOM. */
-import type {
-  ContentFailedPayload,
-  ContentGeneratedPayload,
-  ProgressPayload,
-  TaskStatus,
-} from '../protocol.js';
+import type { ProgressPayload, TaskStatus } from '../protocol.js';
+import { advance, isNewRun, isOver, leastOf, MOST_TASKS } from '../reactive/task-progress.js';
 
 /** One task at one moment. */
 export interface Task {
@@ -24,8 +20,6 @@ export interface Task {
   readonly updatedAt: number;
 }
 
-/** What is over makes room first; payloads come from outside, and nobody reads more. */
-const MOST_TASKS = 50;
 /** An estimate from less than this would jump about. */
 const LEAST_PROGRESS = 3;
 const LEAST_TIME_MS = 2_000;
@@ -46,37 +40,28 @@ export class TaskList {
    * Reads what an event says of a task; answers the task before and after.
    * @param hasNumber Whether the event said how far it is.
    */
-  update(payload: ProgressPayload, now: number, hasNumber = true): [before: Task | undefined, after: Task] {
-    const { taskId: id, progress, status, label, message, error, url } = payload;
-    const before = this.get(id);
-    // Over and running again is another run; anything else that goes backwards is late.
-    const isNewRun = !before || (isOver(before.status) && !isOver(status));
-    const isFirstNumber = isNewRun || before.indeterminate;
+  update(said: ProgressPayload, now: number, hasNumber = true): [before: Task | undefined, after: Task] {
+    const { taskId: id, progress, status, label, message, error, url } = said;
+    const known = this.get(id);
+    /** The same run, as it was. */
+    const before = isNewRun(known, said) ? undefined : known;
+    const isFirstNumber = before?.indeterminate ?? true;
     const after: Task = {
       id,
       status,
-      progress: isNewRun ? progress : Math.max(before.progress, progress),
-      label: label ?? before?.label,
-      message: message ?? (isNewRun || isOver(status) ? undefined : before.message),
+      progress: advance(before, said),
+      label: label ?? known?.label,
+      message: message ?? (isOver(said) ? undefined : before?.message),
       error,
-      url: url ?? (isNewRun ? undefined : before.url),
+      url: url ?? before?.url,
       indeterminate: isFirstNumber && !hasNumber,
-      startedAt: isFirstNumber ? now : before.startedAt,
-      startedFrom: isFirstNumber ? progress : before.startedFrom,
+      startedAt: before && !isFirstNumber ? before.startedAt : now,
+      startedFrom: before && !isFirstNumber ? before.startedFrom : progress,
       updatedAt: now,
     };
-    if (!before) this.#makeRoom();
+    if (!known) this.#makeRoom();
     this.#tasks.set(id, after);
-    return [before, after];
-  }
-
-  complete({ taskId, title, downloadUrl: url }: ContentGeneratedPayload, now: number) {
-    const label = title || undefined;
-    return this.update({ taskId, progress: 100, status: 'completed', label, url }, now);
-  }
-
-  fail({ taskId, error }: ContentFailedPayload, now: number) {
-    return this.update({ taskId, progress: 0, status: 'failed', error }, now, false);
+    return [known, after];
   }
 
   remove(id: string): void {
@@ -88,8 +73,8 @@ export class TaskList {
   }
 
   #makeRoom(): void {
-    const { tasks } = this;
-    if (tasks.length >= MOST_TASKS) this.remove((tasks.find(({ status }) => isOver(status)) ?? tasks[0]!).id);
+    const least = leastOf(this.tasks);
+    if (least && this.#tasks.size >= MOST_TASKS) this.remove(least.id);
   }
 }
 
@@ -101,8 +86,4 @@ export function timeLeft({ status, progress, startedAt, startedFrom, updatedAt }
     return undefined;
   }
   return (tookMs / done) * (100 - progress);
-}
-
-function isOver(status: TaskStatus): boolean {
-  return status === 'completed' || status === 'failed' || status === 'cancelled';
 }

@@ -1,6 +1,7 @@
 import type { RealtimeEvent } from '../core/listeners.js';
 import { ChannelFollower, type ChannelSource } from './channel-follower.js';
 import type { RealtimeHost } from './realtime-consumer.js';
+import { userWatch } from './user-watch.js';
 
 /** What to follow, and whom to tell. */
 export interface EventFollowerOptions {
@@ -16,21 +17,13 @@ export function followEvents(
   host: RealtimeHost,
   { channel, events, onEvent, onForeign }: EventFollowerOptions,
 ): ChannelFollower {
+  const watchUser = userWatch(onForeign);
   let followed: string | undefined;
-  let user: string | undefined;
   return new ChannelFollower(host, channel, (controller, name) => {
-    const look = () => {
-      const { userId } = controller.identity;
-      const isOther = followed !== undefined && followed !== name;
-      // Until the token has come, nobody knows whose page it is.
-      const isForeign = user !== undefined && user !== userId;
-      followed = name;
-      user = userId;
-      if (isOther || isForeign) onForeign();
-    };
-    look();
+    if (followed !== undefined && followed !== name) onForeign();
+    followed = name;
     const undos = [
-      controller.subscribe(look),
+      watchUser(controller),
       ...events.map((event) => controller.listen<string>({ channel: name, event, callback: onEvent })),
     ];
     return () => {

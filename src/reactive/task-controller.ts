@@ -1,16 +1,12 @@
 import type { RealtimeError } from '../core/errors.js';
 import type { RealtimeEvent } from '../core/listeners.js';
-import type {
-  ContentFailedPayload,
-  ContentGeneratedPayload,
-  ProgressPayload,
-  TaskStatus,
-} from '../protocol.js';
+import type { ProgressPayload } from '../protocol.js';
 import type { ChannelFollower, ChannelSource, FollowStatus } from './channel-follower.js';
 import { followEvents } from './event-follower.js';
 import { requestFlush } from './flush.js';
 import { PayloadReader } from './payload-reader.js';
 import type { RealtimeHost } from './realtime-consumer.js';
+import { advance, isNewRun, leastOf, MOST_TASKS, progressIn } from './task-progress.js';
 
 /** Where one task stands. */
 export interface TaskProgress extends ProgressPayload {
@@ -25,12 +21,7 @@ export interface TaskControllerOptions {
   onChange?: (task: TaskProgress, before: TaskProgress | undefined) => void;
 }
 
-/** Tasks that are kept; payloads come from outside, so their number is bounded. */
-const MOST_TASKS = 50;
-
 const events = ['progress.updated', 'content.progress', 'content.generated', 'content.failed'] as const;
-
-const over: readonly TaskStatus[] = ['completed', 'failed', 'cancelled'];
 
 /** The tasks of a channel, for a Lit host. Progress never goes backwards, unless the task was started anew. */
 export class TaskController {
@@ -78,12 +69,10 @@ export class TaskController {
     if (!read) return;
     const said = progressIn(event.event, read.payload);
     const before = this.#tasks.get(said.taskId);
-    // Over and under way again is another run; anything else that goes backwards is late.
-    const isNewRun = !before || (over.includes(before.status) && !over.includes(said.status));
     const task: TaskProgress = {
-      ...(isNewRun ? {} : before),
+      ...(isNewRun(before, said) ? {} : before),
       ...said,
-      progress: isNewRun ? said.progress : Math.max(before.progress, said.progress),
+      progress: advance(before, said),
       updatedAt: event.receivedAt,
     };
     this.#tasks.set(task.taskId, task);
@@ -94,27 +83,7 @@ export class TaskController {
 
   /** Those that are over make room first. */
   #forgetOne(): void {
-    const { tasks } = this;
-    const least = tasks.find(({ status }) => over.includes(status)) ?? tasks[0];
+    const least = leastOf(this.tasks);
     if (least) this.#tasks.delete(least.taskId);
   }
-}
-
-/** What each event says of its task. */
-function progressIn(event: string, payload: unknown): ProgressPayload {
-  if (event === 'content.generated') {
-    const { taskId, title, downloadUrl: url } = payload as ContentGeneratedPayload;
-    return {
-      taskId,
-      progress: 100,
-      status: 'completed',
-      ...(title ? { label: title } : {}),
-      ...(url ? { url } : {}),
-    };
-  }
-  if (event === 'content.failed') {
-    const { taskId, error } = payload as ContentFailedPayload;
-    return { taskId, progress: 0, status: 'failed', error };
-  }
-  return payload as ProgressPayload;
 }

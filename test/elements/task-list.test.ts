@@ -26,7 +26,7 @@ describe('the list of tasks', () => {
   it('begins again when it was over and runs again', () => {
     const list = new TaskList();
     list.update(running(60), 0);
-    list.fail({ taskId: 't', error: 'No answer' }, 1);
+    list.update({ taskId: 't', progress: 0, status: 'failed', error: 'No answer' }, 1, false);
     expect(list.get('t')).to.include({ status: 'failed', progress: 60, error: 'No answer' });
     expect(list.update(running(5), 2)[1]).to.include({ progress: 5, status: 'running', error: undefined });
   });
@@ -41,8 +41,8 @@ describe('the list of tasks', () => {
   it('completes with a link, and without one that was said before', () => {
     const list = new TaskList();
     list.update(running(80, { url: '/draft' }), 0);
-    const content = { taskId: 't', contentType: 'lesson', title: 'Cells', downloadUrl: '/cells' };
-    expect(list.complete(content, 1)[1]).to.include({ progress: 100, url: '/cells', label: 'Cells' });
+    const done = running(100, { status: 'completed', label: 'Cells', url: '/cells' });
+    expect(list.update(done, 1)[1]).to.include({ progress: 100, url: '/cells', label: 'Cells' });
   });
 
   it('keeps a bounded number, and lets what is over go first', () => {
