@@ -37,7 +37,6 @@ export class MemberRemovedEvent extends Event {
 
 const listModule = lazy(() => import('./member-list.js'));
 
-const ghosts = [1, 2, 3];
 const statusOrder = ['online', 'busy', 'away', 'offline'];
 const collator = new Intl.Collator();
 
@@ -130,7 +129,7 @@ export class PresenceAvatarsElement extends RealtimeElement {
     // What the page says meanwhile stays in the page's own type.
     const ghost = html`<li class="avatar ghost"></li>`;
     return html`${this.heading ? this.#wrap('block', this.#renderHeading()) : nothing}<slot
-        >${status === 'loading' ? this.#wrap('', html`<ul class="row" aria-hidden="true">${ghosts.map(() => ghost)}</ul>`) : nothing}</slot
+        >${status === 'loading' ? this.#wrap('', html`<ul class="row" aria-hidden="true">${[ghost, ghost, ghost]}</ul>`) : nothing}</slot
       >`;
   }
 
