@@ -36,10 +36,8 @@ export function renderFace({ info }: Member, broken: ReadonlySet<string>) {
 export function paintAvatars(root: ParentNode): void {
   const avatars = root.querySelectorAll<HTMLElement>('.avatar');
   avatars.forEach(({ style, dataset }, index) => {
-    const level = `${avatars.length - index}`;
-    const hue = `${hueOf(dataset.memberId ?? dataset.id ?? '')}`;
-    if (style.getPropertyValue('--_hue') !== hue) style.setProperty('--_hue', hue);
-    if (style.getPropertyValue('--_level') !== level) style.setProperty('--_level', level);
+    style.setProperty('--_hue', `${hueOf(dataset.memberId ?? dataset.id ?? '')}`);
+    style.setProperty('--_level', `${avatars.length - index}`);
   });
 }
 

@@ -251,8 +251,8 @@ export class PresenceAvatarsElement extends RealtimeElement {
 
   /** The roster is in the order of names already, and sorting keeps the order of equals. */
   readonly #compare = (a: Member, b: Member): number => {
-    if (a.isMe !== b.isMe) return a.isMe ? -1 : 1;
     const { sort } = this;
+    if (a.isMe !== b.isMe) return a.isMe ? -1 : 1;
     if (sort === 'status') return statusOrder.indexOf(a.status) - statusOrder.indexOf(b.status);
     if (sort === 'role') return collator.compare(a.info.role ?? '', b.info.role ?? '');
     return sort === 'joined' ? (this.#arrived.get(a.id) ?? 0) - (this.#arrived.get(b.id) ?? 0) : 0;
@@ -292,9 +292,9 @@ function first<T>(all: readonly T[], count: number, compare: (a: T, b: T) => num
   const found: T[] = [];
   for (const each of all) {
     if (found.length >= count && compare(each, found.at(-1)!) >= 0) continue;
-    const place = found.findIndex((other) => compare(each, other) < 0);
-    found.splice(place < 0 ? found.length : place, 0, each);
-    found.length = Math.min(found.length, count);
+    // Sorting a few that are in order already is no work.
+    found.push(each);
+    found.sort(compare).splice(count);
   }
   return found;
 }
