@@ -34,8 +34,12 @@ const TIMES = 1_000;
 const AT_ONCE = 50;
 /** Bytes per element that compiled code, inline caches and tables that grow in steps may add. An element has ten thousand. */
 const MOST_BYTES_EACH = 100;
-/** The browser itself holds on to the last that was focused or had its popover open: to a few nodes, not to a thousand times thirty. */
+/**
+ * The browser itself holds on to the last that was focused or had its popover open: to a few nodes and
+ * listeners, where a thousand elements have tens of thousands.
+ */
 const MOST_NODES = 100;
+const MOST_LISTENERS = 20;
 
 interface InUse {
   bytes: number;
@@ -132,7 +136,7 @@ if (browserNames.includes('chromium')) {
         );
         assert.ok(after.nodes - before.nodes <= MOST_NODES, `${after.nodes - before.nodes} nodes more`);
         assert.ok(
-          after.listeners <= before.listeners,
+          after.listeners - before.listeners <= MOST_LISTENERS,
           `${after.listeners - before.listeners} listeners more`,
         );
         assert.ok(grown <= MOST_BYTES_EACH, `${grown} bytes each`);
