@@ -19,11 +19,11 @@ const sources = {
   'React, Mantine': 'mantine.jsx',
 } as const;
 
-/** The script tag as the README prints it. */
+/** The script tag alone. */
 const scriptTag = `<script async crossorigin src="/cdn/loader.js"
   data-key="${appKey}" data-host="127.0.0.1" data-port="{{port}}" data-tls="false"></script>`;
 
-/** The two lines that docs/embedding.md adds for slow networks. */
+/** The two lines that the README prints before it. */
 const preloads = ['kit.js', 'connection-status.js']
   .map((file) => `<link rel="modulepreload" crossorigin href="/cdn/${file}">`)
   .join('\n');
