@@ -224,12 +224,13 @@ function singleEntry(): string {
   );
   const elements = singleTags.map((tag) => `'${tag}': ${className(tag)}`);
   return `
-    import { startScriptTag } from '${source('script-tag.ts')}';
+    import { findScriptTag, startScriptTag } from '${source('script-tag.ts')}';
     import * as kit from '${source('kit.ts')}';
     ${imports.join('\n')}
     const elements = { ${elements.join(', ')} };
-    if (document.currentScript) {
-      startScriptTag(document.currentScript, {
+    const script = findScriptTag('realtime.js');
+    if (script) {
+      startScriptTag(script, {
         tags: Object.keys(elements),
         kit: async () => kit,
         element: async (tag) => elements[tag],

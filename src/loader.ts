@@ -6,7 +6,7 @@
 import { camelCase } from './core/config-sources.js';
 import { RealtimeError, RealtimeErrorEvent } from './core/errors.js';
 import { registry } from './core/registry.js';
-import { type Kit, startScriptTag } from './script-tag.js';
+import { findScriptTag, type Kit, startScriptTag } from './script-tag.js';
 
 /** Filled in by the build: the hashes of `kit.js`, of `pusher.js`, and of each element's file, which imports the kit alone. */
 declare const HASHES: Readonly<Record<string, string>>;
@@ -25,13 +25,7 @@ const tags = Object.keys(hashes).slice(2);
 /** Where the built files find the check: they ask before each import on demand. */
 const checkKey = Symbol.for('realtime-elements.check');
 
-// A module has no current script, and an image of that name would stand in its place.
-const current = document.currentScript;
-const script =
-  current instanceof HTMLScriptElement
-    ? current
-    : document.querySelector<HTMLScriptElement>('script[data-key][src*="loader.js"]');
-
+const script = findScriptTag('loader.js');
 if (script) start(script);
 
 function start(tag: HTMLScriptElement): void {

@@ -56,6 +56,17 @@ declare global {
   }
 }
 
+/**
+ * The script tag that runs a file of the kit. A module has no current script, and an image of that name
+ * would stand in its place.
+ */
+export function findScriptTag(file: string): HTMLScriptElement | null {
+  const current = document.currentScript;
+  return current instanceof HTMLScriptElement
+    ? current
+    : document.querySelector<HTMLScriptElement>(`script[data-key][src*="${file}"]`);
+}
+
 /** Starts the page once; a script tag that comes later hands its tags to the first. */
 export function startScriptTag({ dataset }: HTMLScriptElement, source: CodeSource): void {
   const queued = window.realtimeElements;

@@ -34,6 +34,10 @@ for (const name of browserNames) {
         ['in the head, without async', () => `<head>${tag().replace('async', '')}</head><body>${live}`],
         ['with defer', () => tag().replace('async', 'defer') + live],
         ['as a module, which has no current script', () => tag('type="module"') + live],
+        [
+          'in one file, as a module, which has no current script',
+          () => tag('type="module"', 'realtime.js') + live,
+        ],
         ['twice on one page', () => tag() + live + tag()],
         ['and is taken out of the page at once', () => `${tag('onload="this.remove()"')}${live}`],
         [
@@ -49,6 +53,10 @@ for (const name of browserNames) {
         [
           'on a page whose image is named like the current script',
           () => `<img name="currentScript" alt="" data-key="stolen">${tag()}${live}`,
+        ],
+        [
+          'in one file, on a page whose image is named like the current script',
+          () => `<img name="currentScript" alt="" data-key="stolen">${tag('', 'realtime.js')}${live}`,
         ],
         ['where an element has its name', () => `<div id="realtimeElements"></div>${tag()}${live}`],
         ['where a text has its name', () => `${script("window.realtimeElements = 'mine';")}${tag()}${live}`],
