@@ -22,8 +22,11 @@ export interface RealtimeElementsApi {
   push(callback: (controller: RealtimeController) => void): void;
   /** Looks for elements inside an open shadow root too, now and later. */
   observe(root: ShadowRoot): void;
-  /** For another copy of the kit: hands over the tags of its script tag, to be found together with this one's. */
-  adopt(tags: ReadonlyMap<string, TagDefinition>): void;
+  /**
+   * For another copy of the kit: hands over the tags of its script tag, to be found together with this one's.
+   * @param dataset What that script tag says; the settings of this one hold.
+   */
+  adopt(tags: ReadonlyMap<string, TagDefinition>, dataset?: DOMStringMap): void;
 }
 
 /** A tag of a script tag, under the name that it has on the page. */
@@ -94,7 +97,7 @@ export function startScriptTag({ dataset }: HTMLScriptElement, source: CodeSourc
     tags.set(prefix ? `${prefix}-${tag}` : tag, { tag, define });
   }
   if (first) {
-    first.adopt(tags);
+    first.adopt(tags, dataset);
     return;
   }
 
@@ -133,7 +136,10 @@ export function startScriptTag({ dataset }: HTMLScriptElement, source: CodeSourc
       startController().then(callback);
     },
     observe,
-    adopt(others) {
+    adopt(others, theirs) {
+      if (theirs?.key && (theirs.key !== dataset.key || theirs.host !== dataset.host)) {
+        warn('The first script tag holds. Another app needs a realtime-provider.');
+      }
       for (const [name, definition] of others) if (!known.has(name)) known.set(name, definition);
       observe(document);
     },
@@ -147,6 +153,10 @@ export function startScriptTag({ dataset }: HTMLScriptElement, source: CodeSourc
 function readPrefix(text?: string): string | undefined {
   const prefix = text?.trim().toLowerCase();
   if (!prefix || /^[a-z][\w-]*$/.test(prefix)) return prefix;
-  console.warn('[realtime-elements] data-prefix cannot begin a tag.');
+  warn('data-prefix cannot begin a tag.');
   return undefined;
+}
+
+function warn(text: string): void {
+  console.warn(`[realtime-elements] ${text}`);
 }

@@ -164,6 +164,40 @@ for (const name of browserNames) {
       assert.deepEqual(await visitor.evaluate('window.e2e.thrown'), []);
     });
 
+    for (const [what, attributes] of [
+      ['key', () => 'data-key="another-key"'],
+      ['host', () => 'data-host="ws.example.com"'],
+    ] as const) {
+      it(`say once that the first app holds when the second tag names another ${what}`, async () => {
+        // Of two attributes of one name, the first holds.
+        const theirs = pages.tag().replace('data-key', `${attributes()} data-key`);
+        await visit(
+          (diary() + pages.tag() + theirs).replaceAll('async', 'defer') +
+            '<connection-status></connection-status>',
+        );
+        await visitor.untilConnected();
+        assert.equal(sockets.length, 1, sockets.join());
+        const warnings = await visitor.evaluate<string[]>('warnings');
+        assert.equal(warnings.length, 1);
+        assert.match(warnings[0] ?? '', /first script tag holds.+realtime-provider/);
+      });
+    }
+
+    it('say nothing when the second tag names no app, or the same', async () => {
+      const nameless = `<script defer src="${pages.kit.url}/loader.js" data-prefix="acme"></script>`;
+      await visit(
+        `${diary()}${pages.tag().replace('async', 'defer')}${nameless}${pages.tag('data-prefix="app"')}
+        <acme-connection-status></acme-connection-status><app-connection-status></app-connection-status>`,
+      );
+      for (const prefix of ['acme', 'app']) {
+        await visitor.until(
+          `document.querySelector('${prefix}-connection-status').getAttribute('status') === 'connected'`,
+          `${prefix} to be connected`,
+        );
+      }
+      assert.deepEqual(await visitor.evaluate('warnings'), []);
+    });
+
     it('run nothing of an altered file of the second, also where it is loaded on demand', async () => {
       elsewhere.alter('connection-details.js');
       const theirs = pages.tag('data-prefix="acme"').replace(pages.kit.url, elsewhere.url);
