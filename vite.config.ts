@@ -60,6 +60,9 @@ function hashOf(file: string): string {
     .digest('base64')}`;
 }
 
+/** Code in which nothing has moved to another line: the map that there was still holds. */
+const inPlace = (code: string) => ({ code, map: null });
+
 /** Writes what was built into `integrity.json`; the modules come first and begin it anew. */
 function integrityTable(): Plugin {
   return {
@@ -111,11 +114,15 @@ function verifiedImports(): Plugin {
         file,
       ];
       const isThere = new Set(withImports(importer));
-      return code.replace(/\bimport\(\s*(["'`])\.\/([\w.-]+\.js)\1\s*\)/g, (original, _quote, file) => {
-        const files = [...new Set(withImports(file))].filter((each) => !isThere.has(each));
-        const pairs = files.map((each) => `"${each}","${placeholderOf(each)}"`);
-        return `Promise.resolve(${check}?.(import.meta.url,${pairs.join()})).then(()=>${original})`;
-      });
+      const checked = code.replace(
+        /\bimport\(\s*(["'`])\.\/([\w.-]+\.js)\1\s*\)/g,
+        (original, _quote, file) => {
+          const files = [...new Set(withImports(file))].filter((each) => !isThere.has(each));
+          const pairs = files.map((each) => `"${each}","${placeholderOf(each)}"`);
+          return `Promise.resolve(${check}?.(import.meta.url,${pairs.join()})).then(()=>${original})`;
+        },
+      );
+      return inPlace(checked);
     },
   };
 }
@@ -143,7 +150,9 @@ function moduleLibraries(): Plugin {
     name: 'module-libraries',
     transform: (code, id) =>
       commonJsLibraries.test(id)
-        ? `const module = { exports: {} }, exports = module.exports, require = undefined;\n${code}\nexport default module.exports;`
+        ? inPlace(
+            `const module = { exports: {} }, exports = module.exports, require = undefined; ${code}\nexport default module.exports;`,
+          )
         : undefined,
   };
 }
@@ -154,10 +163,12 @@ function smallStyles(): Plugin {
     name: 'small-styles',
     transform: (code, id) =>
       id.includes('/src/elements/')
-        ? code.replace(/\bcss`([^`$]*)`/g, (template, css) => {
-            const small = transformSync(css, { loader: 'css', minify: true }).code.trim();
-            return `css\`${small}\`${'\n'.repeat(template.split('\n').length - 1)}`;
-          })
+        ? inPlace(
+            code.replace(/\bcss`([^`$]*)`/g, (template, css) => {
+              const small = transformSync(css, { loader: 'css', minify: true }).code.trim();
+              return `css\`${small}\`${'\n'.repeat(template.split('\n').length - 1)}`;
+            }),
+          )
         : undefined,
   };
 }
@@ -192,9 +203,11 @@ function tracelessLit(): Plugin {
         if (!pattern.test(result)) throw new Error(`Lit has changed: ${id} holds no ${pattern} any more.`);
         result = result.replace(pattern, replacement);
       }
-      return result.includes('__registry()')
-        ? `import { registry as __registry } from '${source('core/registry.ts')}';\n${result}`
-        : result;
+      return inPlace(
+        result.includes('__registry()')
+          ? `${result}\nimport { registry as __registry } from '${source('core/registry.ts')}';`
+          : result,
+      );
     },
   };
 }

@@ -3,7 +3,6 @@
  * what it imports, asks for all that a page needs at once, and lets no file run that is not the one it
  * was built with. While the code loads it opens the socket, where the page will need one.
  */
-import { camelCase } from './core/config-sources.js';
 import { RealtimeError, RealtimeErrorEvent } from './core/errors.js';
 import { registry } from './core/registry.js';
 import { findScriptTag, type Kit, startScriptTag } from './script-tag.js';
@@ -47,7 +46,7 @@ function start(tag: HTMLScriptElement): void {
           onerror() {
             link.remove();
             seen.delete(href);
-            reject(new Error(`${href} was not fetched, or is not what was built.`));
+            reject(new Error(`${href} is missing or altered.`));
           },
         });
         document.head.append(link);
@@ -108,7 +107,7 @@ function start(tag: HTMLScriptElement): void {
 
 /** Opens the socket at once, where its address is known and nobody on the page has one for it. */
 function openEarly(dataset: DOMStringMap): void {
-  const read = (name: string) => dataset[camelCase(name)]?.trim();
+  const read = (name: string) => dataset[name]?.trim();
   const key = read('key');
   const host = read('host') || (read('cluster') && `ws-${read('cluster')}.pusher.com`);
   if (!key || !host || isOff(dataset.early) || registry().has(key, host)) return;
@@ -128,7 +127,7 @@ function report(name: string, cause: unknown): void {
     'connection/code-not-loaded',
     `The kit’s file ${name}.js could not be loaded.`,
     {
-      hint: 'Check that it can be reached, is unaltered, allows this origin (CORS), and is allowed by script-src and trusted-types (CSP). It is tried again.',
+      hint: 'Check that it is there, unaltered, and allowed by CORS and by script-src and trusted-types (CSP). It is tried again.',
       retryable: true,
       cause,
     },

@@ -23,41 +23,38 @@ export function socketAddress(url: string): string {
 interface Parked {
   socket: WebSocket;
   heard: Event[];
-  release(): void;
+  /** Ends the parking: listeners and timer go. */
+  life: AbortController;
 }
-
-const types = ['open', 'message', 'error', 'close'] as const;
 
 export function makeEarlySockets(
   createSocket = (url: string): WebSocket => new WebSocket(url),
 ): EarlySockets {
   const parked = new Map<string, Parked>();
+  const take = (address: string) => {
+    const found = parked.get(address);
+    found?.life.abort();
+    parked.delete(address);
+    return found;
+  };
   return Object.freeze({
     open(url: string) {
       const address = socketAddress(url);
       if (parked.has(address)) return;
       const socket = createSocket(url);
       const heard: Event[] = [];
-      const listen = (event: Event) => heard.push(event);
-      const forget = () => {
-        release();
-        parked.delete(address);
-        socket.close();
-      };
-      const timer = setTimeout(forget, UNCLAIMED_MS);
-      const release = () => {
-        clearTimeout(timer);
-        for (const type of types) socket.removeEventListener(type, listen);
-      };
-      for (const type of types) socket.addEventListener(type, listen);
-      parked.set(address, { socket, heard, release });
+      const life = new AbortController();
+      const { signal } = life;
+      for (const type of ['open', 'message', 'error', 'close']) {
+        socket.addEventListener(type, (event) => heard.push(event), { signal });
+      }
+      const timer = setTimeout(() => take(address)?.socket.close(), UNCLAIMED_MS);
+      signal.onabort = () => clearTimeout(timer);
+      parked.set(address, { socket, heard, life });
     },
     claim(url: string) {
-      const address = socketAddress(url);
-      const found = parked.get(address);
+      const found = take(socketAddress(url));
       if (!found) return undefined;
-      parked.delete(address);
-      found.release();
       if (!isUsable(found)) {
         found.socket.close();
         return undefined;
@@ -71,9 +68,8 @@ export function makeEarlySockets(
 
 /** A socket that was refused, or is gone, is no use: its reason would be told of the wrong attempt. */
 function isUsable({ socket, heard }: Parked): boolean {
-  const open = socket.readyState === WebSocket.CONNECTING || socket.readyState === WebSocket.OPEN;
   return (
-    open &&
+    socket.readyState <= WebSocket.OPEN &&
     !heard.some((event) => event instanceof MessageEvent && String(event.data).includes('"pusher:error"'))
   );
 }
