@@ -105,6 +105,9 @@ export class Identity {
     const token = (await this.#inTime(source())) ?? undefined;
     // Meanwhile somebody else may have signed in, by the same function too.
     if (era !== this.#era) return this.token();
+    if (token && !/^[!-~]+$/.test(token.trim())) {
+      throw tokenFailed('gave no token', 'gives: a page in its place is usual where nobody is signed in');
+    }
     const before = this.#userId;
     this.#read(token);
     if (before !== undefined && before !== this.#userId) this.#switch();
@@ -114,7 +117,10 @@ export class Identity {
   async #inTime<T>(answer: T | Promise<T>): Promise<T> {
     let timer: Timer | undefined;
     const late = new Promise<never>((_, reject) => {
-      timer = this.#world.setTimeout(() => reject(providerTimedOut()), this.#answerMs);
+      timer = this.#world.setTimeout(
+        () => reject(tokenFailed('did not answer in time', 'waits for')),
+        this.#answerMs,
+      );
     });
     return await Promise.race([answer, late]).finally(() => this.#world.clearTimeout(timer));
   }
@@ -146,9 +152,9 @@ export class Identity {
   }
 }
 
-function providerTimedOut(): RealtimeError {
-  return new RealtimeError('auth/token-failed', 'The page’s token provider did not answer in time.', {
-    hint: 'Check what the function given as token waits for; it is asked again.',
+function tokenFailed(what: string, hint: string): RealtimeError {
+  return new RealtimeError('auth/token-failed', `The page’s token provider ${what}.`, {
+    hint: `Check what the function given as token ${hint}; it is asked again.`,
     retryable: true,
   });
 }

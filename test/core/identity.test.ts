@@ -1,4 +1,5 @@
 import { expect } from '@open-wc/testing';
+import type { RealtimeError, RealtimeErrorEvent } from '../../src/core/errors.js';
 import type { RealtimeController } from '../../src/core/realtime-controller.js';
 import { RealtimeController as Controller } from '../../src/core/realtime-controller.js';
 import { endAll, startEmulator, until } from '../helpers/kit.js';
@@ -43,6 +44,26 @@ describe('identity', () => {
     await until(controller, () => controller.channels.every(({ status }) => status === 'subscribed'));
     expect(asked).to.equal(1);
     expect(controller.identity.userId).to.equal('1');
+  });
+
+  it('is not taken from a page that came in place of a token, which is in no error; the provider is asked again', async () => {
+    const page = '<!doctype html>\n<title>Please sign in</title>';
+    const answers = [page, `${tokenFor('1')}\n`];
+    const errors: RealtimeError[] = [];
+    const onError = ({ error }: RealtimeErrorEvent) => errors.push(error);
+    document.addEventListener('realtime-error', onError);
+    const controller = start({
+      ...backendFor(startEmulator()),
+      timing: { backoffBaseMs: 10 },
+      token: () => answers.shift(),
+    });
+    controller.hold('private-user-1');
+    await until(controller, () => statusOf(controller, 'private-user-1') === 'subscribed');
+    document.removeEventListener('realtime-error', onError);
+    expect(errors.map(({ code }) => code)).to.deep.equal(['auth/token-failed']);
+    expect(errors.map((error) => `${error.message} ${error.hint} ${error.cause}`).join()).not.to.contain(
+      'sign in',
+    );
   });
 
   it('asks for a fresh token before the old one expires', async () => {
