@@ -56,7 +56,7 @@ function filledIn(code: string): string {
     .replaceAll(/(src|href)="[^"]*?([\w-]+\.js)"/g, `$1="${kit.url}/$2"`)
     .replaceAll(/sha256-of-([\w-]+\.js)/g, (_, file: string) => table[file].integrity)
     .replaceAll(
-      /data-key="[^"]*"\s+data-(cluster="eu"|host="ws.example.com" data-port="443" data-tls="true")/g,
+      /data-key="[^"]*"\s+data-(cluster="eu"|host="(ws.example.com|localhost)" data-port="\d+" data-tls="\w+")/g,
       `${service('data-')} data-base="${demo.url}" data-auth-token="${token}"`,
     )
     .replaceAll(/ (data-base="\/api\/v1"|data-auth-endpoint="[^"]*")/g, '')
