@@ -48,7 +48,12 @@ const tokens: readonly Token[] = [
   { name: '--rt-award', says: 'An achievement', input: 'color' },
   { name: '--rt-radius', says: 'Corners; pills and avatars stay round', input: 'length', value: '8' },
   { name: '--rt-space', says: 'The unit of every gap', input: 'length', value: '4' },
-  { name: '--rt-font', says: 'inherit takes the page’s own', input: 'font', value: 'inherit' },
+  {
+    name: '--rt-font',
+    says: 'The family; name your page’s own',
+    input: 'font',
+    value: 'system-ui, sans-serif',
+  },
 ];
 
 /** The elements as they stand in a page, small enough to be seen at once. */
