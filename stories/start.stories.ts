@@ -131,7 +131,7 @@ const control = ({ name, input, value }: Token) => {
   return input === 'length'
     ? html`<input type="range" min="0" max=${max} name=${name} value=${value ?? ''} aria-label=${name} @input=${tryToken} />`
     : html`<select name=${name} aria-label=${name} @input=${tryToken}>
-        ${['system-ui', 'inherit', 'Georgia, serif', 'ui-monospace, monospace'].map((font) => html`<option>${font}</option>`)}
+        ${['system-ui', 'Georgia, serif', 'ui-monospace, monospace'].map((font) => html`<option>${font}</option>`)}
       </select>`;
 };
 

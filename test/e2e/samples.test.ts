@@ -14,15 +14,14 @@ import { build, type Plugin } from 'esbuild';
 import type { Browser } from 'puppeteer-core';
 import { WebSocket } from 'ws';
 import { channelAuth, type Emulator } from '../../src/emulator/node.js';
-import { placeOf, type Sample, samplesIn } from '../guides/samples.js';
+import { hasOwnTest, placeOf, type Sample, samplesIn } from '../guides/samples.js';
 import { browserNames, launchBrowser, Visitor } from './browser.js';
 import { type Demo, startDemo, tokenOf } from './demo-process.js';
 import { type HostPages, startHostPages } from './host-page.js';
 import { type KitHost, startKitHost } from './kit-host.js';
 
 const has = (text: string | RegExp) => (sample: Sample) => sample.code.match(text) !== null;
-const isElsewhere = ({ file }: Sample) => /server\.md|frameworks\.md/.test(file);
-const scripts = samplesIn('js', 'ts', 'tsx').filter((sample) => !isElsewhere(sample));
+const scripts = samplesIn('js', 'ts', 'tsx').filter((sample) => !hasOwnTest(sample));
 const forNode = has(/from '(pusher|node:\w+|realtime-elements\/(server|emulator))'/);
 const isModule = has(/^(import|export) /m);
 const modules = scripts.filter((sample) => isModule(sample) && !forNode(sample));
@@ -248,16 +247,13 @@ describe('the samples for Node', () => {
   });
 
   it('put the emulator on a server that is there already', async () => {
-    Object.assign(globalThis, {
-      answerYourself: (_: unknown, response: { end(text: string): void }) => response.end('myself'),
-    });
     const { server } = await runInNode<{ server: Server }>(
       find('createEmulator'),
       (code) => `${code}\nexport { server };`,
     );
     await once(server.listen(0, '127.0.0.1'), 'listening');
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    assert.equal(await (await fetch(`${url}/mine`)).text(), 'myself');
+    assert.equal(await (await fetch(`${url}/mine`)).text(), 'Your own answer');
     assert.equal((await fetch(`${url}/apps/1000/channels`)).status, 401);
     server.close();
   });

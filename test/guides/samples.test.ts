@@ -1,4 +1,4 @@
-/** The guides' samples: what is TypeScript is type-checked, what is HTML names elements and attributes that exist. */
+/** The documents' samples: what is TypeScript is type-checked, what is HTML names elements and attributes that exist. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import {
@@ -11,63 +11,37 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { transform } from 'esbuild';
-
-const guides = [
-  'embedding',
-  'migration',
-  'out-of-scope',
-  'own-elements',
-  'security-policy',
-  'troubleshooting',
-];
-
-interface Sample {
-  guide: string;
-  language: string;
-  /** The word after the language: a file's name, or `before`. */
-  name: string;
-  code: string;
-  line: number;
-}
-
-const samples: Sample[] = guides.flatMap((guide) => {
-  const text = readFileSync(`docs/${guide}.md`, 'utf8');
-  return [...text.matchAll(/^```(\w+) ?(\S*)\n([\s\S]*?)^```$/gm)].map(
-    ({ index, 1: language, 2: name, 3: code }) => ({
-      guide,
-      language: language as string,
-      name: name as string,
-      code: code as string,
-      line: text.slice(0, index).split('\n').length,
-    }),
-  );
-});
-const of = (...languages: string[]) => samples.filter(({ language }) => languages.includes(language));
+import { hasOwnTest, placeOf, samples, samplesIn } from './samples.js';
 
 const root = resolve('.');
 const folder = mkdtempSync(join(tmpdir(), 'guides-'));
 after(() => rmSync(folder, { recursive: true }));
 
-describe('the samples of the guides', () => {
+describe('the samples of the documents', () => {
   it('are in languages that are checked', () => {
-    const languages = [...new Set(samples.map(({ language }) => language))].sort();
+    const languages = [
+      ...new Set(samples.filter((sample) => !hasOwnTest(sample)).map(({ language }) => language)),
+    ].sort();
     assert.deepEqual(languages, ['css', 'html', 'js', 'sh', 'text', 'ts', 'tsx']);
   });
 
   it('parse, also those of what was before', async () => {
-    for (const { guide, line, language, code } of of('ts', 'tsx', 'js')) {
-      const loader = language === 'ts' ? 'ts' : 'tsx';
-      await assert.doesNotReject(transform(code, { loader }), `docs/${guide}.md:${line}`);
+    for (const sample of samples) {
+      if (!/^(ts|tsx|js)$/.test(sample.language)) continue;
+      const loader = sample.language === 'ts' ? 'ts' : 'tsx';
+      await assert.doesNotReject(transform(sample.code, { loader }), placeOf(sample));
     }
   });
 
   it('fit the types of the kit', () => {
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
-    for (const { guide, line, name, code } of of('ts').filter((sample) => sample.name !== 'before')) {
-      const file = join(folder, guide, name || `line-${line}.ts`);
+    for (const sample of samplesIn('ts', 'tsx')) {
+      if (hasOwnTest(sample)) continue;
+      const { line, language, name, code } = sample;
+      const file = join(folder, basename(sample.file, '.md'), name || `line-${line}.${language}`);
       if (!existsSync(dirname(file))) {
         mkdirSync(dirname(file));
         // Where a guide has them.
@@ -79,7 +53,7 @@ describe('the samples of the guides', () => {
     const config = {
       extends: join(root, 'tsconfig.json'),
       compilerOptions: { noEmit: true, types: ['node', 'vite/client'] },
-      include: ['*/*.ts'],
+      include: ['*/*.ts', '*/*.tsx'],
     };
     writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
     const { status, stdout } = spawnSync(join(root, 'node_modules/.bin/tsc'), ['-p', folder], {
@@ -95,17 +69,19 @@ describe('the samples of the guides', () => {
 
   it('use tags and attributes that the elements have', () => {
     const known = attributesByTag();
-    const wrong = of('html').flatMap(({ guide, line, code }) =>
-      [...code.matchAll(/<([a-z]+-[a-z-]+)((?:\s+[a-z-]+(?:="[^"]*")?)*)\s*>/g)].flatMap(([, tag, text]) => {
-        const attributes = known.get((tag as string).replace(/^acme-/, ''));
-        if (!attributes) return [`docs/${guide}.md:${line} <${tag}>`];
-        const names = [...(text as string).matchAll(/([a-z-]+)(?:="[^"]*")?/g)].map(
-          ([, name]) => name as string,
-        );
-        return names
-          .filter((name) => !attributes.has(name) && !['id', 'class', 'lang', 'slot'].includes(name))
-          .map((name) => `docs/${guide}.md:${line} <${tag} ${name}>`);
-      }),
+    const wrong = samplesIn('html').flatMap((sample) =>
+      [...sample.code.matchAll(/<([a-z]+-[a-z-]+)((?:\s+[a-z-]+(?:="[^"]*")?)*)\s*>/g)].flatMap(
+        ([, tag, text]) => {
+          const attributes = known.get((tag as string).replace(/^acme-/, ''));
+          if (!attributes) return [`${placeOf(sample)} <${tag}>`];
+          const names = [...(text as string).matchAll(/([a-z-]+)(?:="[^"]*")?/g)].map(
+            ([, name]) => name as string,
+          );
+          return names
+            .filter((name) => !attributes.has(name) && !['id', 'class', 'lang', 'slot'].includes(name))
+            .map((name) => `${placeOf(sample)} <${tag} ${name}>`);
+        },
+      ),
     );
     assert.deepEqual(wrong, []);
   });
@@ -114,8 +90,8 @@ describe('the samples of the guides', () => {
     const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
       scripts: Record<string, string>;
     };
-    const names = of('sh').flatMap(({ code }) =>
-      [...code.matchAll(/^npm (?:run )?(?!install\b)([\w:-]+)/gm)].map(([, name]) => name as string),
+    const names = samplesIn('sh').flatMap(({ code }) =>
+      [...code.matchAll(/^npm (?:run )?(?!(?:install|ci)\b)([\w:-]+)/gm)].map(([, name]) => name as string),
     );
     assert.deepEqual(
       names.filter((name) => !scripts[name]),

@@ -17,7 +17,8 @@ const documents = [
   ...readdirSync('docs').flatMap((file) => (file.endsWith('.md') ? [`docs/${file}`] : [])),
 ];
 
-const samples: readonly Sample[] = documents.flatMap((file) => {
+/** All of them, also those of what was before. */
+export const samples: readonly Sample[] = documents.flatMap((file) => {
   const text = readFileSync(file, 'utf8');
   return [...text.matchAll(/^```(\w+) ?(\S*)\n([\s\S]*?)^```$/gm)].map(
     ({ index, 1: language = '', 2: name = '', 3: code = '' }) => ({
@@ -33,6 +34,11 @@ const samples: readonly Sample[] = documents.flatMap((file) => {
 /** Those in some languages that a page of today can have: not what was before. */
 export function samplesIn(...languages: string[]): Sample[] {
   return samples.filter(({ language, name }) => languages.includes(language) && name !== 'before');
+}
+
+/** Whether a test of its own runs it: the guide of the server part, and the pages from npm. */
+export function hasOwnTest({ file }: Sample): boolean {
+  return /server\.md|frameworks\.md/.test(file);
 }
 
 /** Where the reader finds it, and a test's title. */
