@@ -56,7 +56,7 @@ describe('the documents', () => {
     const printed = [
       ...readFileSync('docs/frameworks.md', 'utf8').matchAll(/^```\w+ (\S+)\n([\s\S]*?)^```$/gm),
     ];
-    assert.equal(printed.length, 4);
+    assert.equal(printed.length, 5);
     for (const [, file, code] of printed) {
       assert.equal(code, readFileSync(join('test/package/pages', file as string), 'utf8'), file);
     }

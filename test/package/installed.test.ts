@@ -1,7 +1,7 @@
 /** The packed and installed package: what it brings, its types, and pages that are built from it. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
@@ -209,6 +209,10 @@ describe('a page built by Vite from the installed package', () => {
 
   async function open(installation: Installation, name: string): Promise<Visitor> {
     const root = installation.addPage(name);
+    for (const file of readdirSync(root)) {
+      const code = readFileSync(join(root, file), 'utf8');
+      writeFileSync(join(root, file), code.replace('port: 8008', `port: ${emulator.port}`));
+    }
     const shared = { root, configFile: false, logLevel: 'error' } as const;
     await build({
       ...shared,
@@ -216,7 +220,7 @@ describe('a page built by Vite from the installed package', () => {
     });
     server = await preview({ ...shared, preview: { port: 0, host: '127.0.0.1' } });
     const [url] = server.resolvedUrls?.local ?? [];
-    return Visitor.open(browser, `${url}?port=${emulator.port}`);
+    return Visitor.open(browser, url as string);
   }
 
   /** What every page shows: the status it was told by an event, and a toast whose text is a function's. */

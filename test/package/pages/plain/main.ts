@@ -1,8 +1,7 @@
 import { provideToPage, RealtimeController } from 'realtime-elements';
 import 'realtime-elements/register';
 
-const port = Number(new URLSearchParams(location.search).get('port'));
-provideToPage(RealtimeController.for({ key: 'emulator-key', host: '127.0.0.1', port, tls: false }));
+provideToPage(RealtimeController.for({ key: 'emulator-key', host: 'localhost', port: 8008, tls: false }));
 
 document.addEventListener('status-changed', ({ status }) => {
   document.querySelector('output')!.textContent = status;

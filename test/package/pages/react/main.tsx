@@ -3,8 +3,7 @@ import { createRoot } from 'react-dom/client';
 import type { NotificationToastElement } from 'realtime-elements/elements/notification-toast';
 import { ConnectionStatus, NotificationToast, RealtimeProvider } from 'realtime-elements/react';
 
-const port = Number(new URLSearchParams(location.search).get('port'));
-const config = { key: 'emulator-key', host: '127.0.0.1', port, tls: false };
+const config = { key: 'emulator-key', host: 'localhost', port: 8008, tls: false };
 const texts = { greeting: () => ({ title: 'Hello from React', message: '', level: 'info' as const }) };
 
 function Page() {
