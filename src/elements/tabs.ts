@@ -10,7 +10,9 @@ import type { ReactiveController } from 'lit';
 const ANSWER_MS = 150;
 
 interface Message {
-  ask?: true;
+  /** A question's name; what answers it has that in `to`. */
+  ask?: string;
+  to?: string;
   /** When this tab was looked at last, in milliseconds since 1970; `Infinity` while it is. */
   seenAt?: number;
   id: string;
@@ -26,6 +28,8 @@ export class Tabs implements ReactiveController {
   #seenAt = isVisible() ? Date.now() : 0;
   #asking: Promise<boolean> | undefined;
   #isLast = true;
+  #questions = 0;
+  #question = '';
 
   /** @param name Tabs that share it ask each other. */
   constructor(name: string, id = thisTab) {
@@ -59,7 +63,9 @@ export class Tabs implements ReactiveController {
 
   #ask(): Promise<boolean> {
     this.#isLast = true;
-    this.#post({ ask: true, id: this.#id });
+    this.#questions += 1;
+    this.#question = `${this.#id} ${this.#questions}`;
+    this.#post({ ask: this.#question, id: this.#id });
     return new Promise((resolve) => {
       setTimeout(() => resolve(this.#isLast), ANSWER_MS);
     });
@@ -72,11 +78,14 @@ export class Tabs implements ReactiveController {
   readonly #open = (): void => {
     if (this.#channel || typeof BroadcastChannel !== 'function') return;
     this.#channel = new BroadcastChannel(this.#name);
-    this.#channel.addEventListener('message', ({ data }: MessageEvent<Message>) => {
-      if (data.id === this.#id) return;
-      if (data.ask)
-        this.#post({ seenAt: isVisible() ? Number.POSITIVE_INFINITY : this.#seenAt, id: this.#id });
-      else if (isAfter(data, this.#seenAt, this.#id)) this.#isLast = false;
+    this.#channel.addEventListener('message', ({ data }: MessageEvent<Message | null>) => {
+      if (!data || data.id === this.#id) return;
+      if (data.ask) {
+        const seenAt = isVisible() ? Number.POSITIVE_INFINITY : this.#seenAt;
+        this.#post({ to: data.ask, seenAt, id: this.#id });
+      } else if (data.to === this.#question && isAfter(data, this.#seenAt, this.#id)) {
+        this.#isLast = false;
+      }
     });
   };
 

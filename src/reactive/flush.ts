@@ -7,6 +7,8 @@ import type { ReactiveControllerHost } from 'lit';
 
 /** Hidden pages get no frames; four times a second keeps titles and badges true and costs nothing. */
 const HIDDEN_FLUSH_MS = 250;
+/** A page that is hidden while it waits gets its frame no more; a busy one gets it late, and should not draw twice for it. */
+const MISSED_FRAME_MS = 1_000;
 
 const waiting = new Set<ReactiveControllerHost>();
 let planned: Promise<void> | undefined;
@@ -35,8 +37,8 @@ function nextFlush(): Promise<void> {
       clearTimeout(timer);
       resolve();
     };
-    // A page hidden while it waits gets no frame any more: the timer is for that.
-    const timer = setTimeout(done, HIDDEN_FLUSH_MS);
-    if (document.visibilityState !== 'hidden') frame = requestAnimationFrame(done);
+    const isHidden = document.visibilityState === 'hidden';
+    const timer = setTimeout(done, isHidden ? HIDDEN_FLUSH_MS : MISSED_FRAME_MS);
+    if (!isHidden) frame = requestAnimationFrame(done);
   });
 }

@@ -47,6 +47,7 @@ for (const name of browserNames) {
       await say('To the second');
       await second.untilToast('To the second');
       await first.look();
+      await second.until('document.hidden', 'the second tab to be hidden');
       await say('To the first');
       await first.untilToast('To the first');
       await other.page.bringToFront();

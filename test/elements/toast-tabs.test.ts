@@ -13,7 +13,7 @@ function setVisibility(state: DocumentVisibilityState): void {
 function otherTab(seenAt: number): () => void {
   const channel = new BroadcastChannel(name);
   channel.addEventListener('message', ({ data }) => {
-    if (data.ask) channel.postMessage({ seenAt, id: 'other' });
+    if (data.ask) channel.postMessage({ to: data.ask, seenAt, id: 'other' });
   });
   return () => channel.close();
 }
@@ -68,6 +68,25 @@ describe('the tabs of a site', () => {
     const elements = [start(), start()];
     setVisibility('hidden');
     expect(await Promise.all(elements.map((tabs) => tabs.isSpeaker()))).to.deep.equal([true, true]);
+  });
+
+  it('take no late answer to one question for an answer to the next, nor anything odd for an answer', async () => {
+    const tabs = start();
+    const channel = new BroadcastChannel(name);
+    ends.push(() => channel.close());
+    const asked: string[] = [];
+    channel.addEventListener('message', ({ data }) => {
+      asked.push(data.ask);
+      channel.postMessage(null);
+      channel.postMessage({ seenAt: Number.POSITIVE_INFINITY, id: 'other' });
+      // Whoever was looked at then is not any more.
+      if (asked.length > 1)
+        channel.postMessage({ to: asked[0], seenAt: Number.POSITIVE_INFINITY, id: 'other' });
+    });
+    setVisibility('hidden');
+    expect(await tabs.isSpeaker()).to.equal(true);
+    expect(await tabs.isSpeaker()).to.equal(true);
+    expect(asked).to.have.length(2);
   });
 
   it('ask once for a burst', async () => {
