@@ -308,9 +308,9 @@ describe('versus pusher-js', () => {
       const channel = pusher.subscribe('private-room-1');
       const kit = startController(emulator, withFirstAnswer(emulator.client(), forged));
       kit.hold('private-room-1');
+      await comeTrue(() => stateOf(kit, 'private-room-1')?.error?.code === 'subscription/rejected');
       await pass(MINUTE_MS);
       expect(channel.subscriptionPending).to.equal(true);
-      expect(stateOf(kit, 'private-room-1')?.error?.code).to.equal('subscription/rejected');
       pusher.subscribe('private-room-1');
       kit.identify(null);
       await pass(MINUTE_MS);
