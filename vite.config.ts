@@ -280,18 +280,12 @@ export default defineConfig(({ mode }) => {
     sourcemap: true,
     modulePreload: false as const,
   };
+  const plugins = [elementEntries(), plainImports(), moduleLibraries(), tracelessLit(), smallStyles()];
   if (mode === 'loader' || mode === 'single') {
     return {
       ...shared,
       define: { ...shared.define, HASHES: JSON.stringify(mode === 'loader' ? loaderTable() : {}) },
-      plugins: [
-        elementEntries(),
-        plainImports(),
-        moduleLibraries(),
-        tracelessLit(),
-        smallStyles(),
-        integrityTable(),
-      ],
+      plugins: [...plugins, integrityTable()],
       build: {
         ...build,
         rolldownOptions: {
@@ -309,15 +303,7 @@ export default defineConfig(({ mode }) => {
   }
   return {
     ...shared,
-    plugins: [
-      elementEntries(),
-      plainImports(),
-      moduleLibraries(),
-      tracelessLit(),
-      smallStyles(),
-      verifiedImports(),
-      integrityTable(),
-    ],
+    plugins: [...plugins, verifiedImports(), integrityTable()],
     build: {
       ...build,
       emptyOutDir: true,

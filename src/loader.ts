@@ -1,7 +1,7 @@
 /**
- * The door for script tags: one classic async script. It knows every file of the kit with its hash and
- * what it imports, asks for all that a page needs at once, and lets no file run that is not the one it
- * was built with. While the code loads it opens the socket, where the page will need one.
+ * The door for script tags: one classic async script. It knows the hashes of the files that start a page,
+ * asks for all that a page needs at once, and lets no file run that is not the one it was built with. While
+ * the code loads it opens the socket, where the page will need one.
  */
 import { RealtimeError, RealtimeErrorEvent } from './core/errors.js';
 import { registry } from './core/registry.js';
