@@ -8,6 +8,7 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { transformSync } from 'esbuild';
 import { defineConfig, type Plugin, type UserConfig } from 'vite';
@@ -142,17 +143,65 @@ function plainImports(): Plugin {
   };
 }
 
-/** Libraries in one CommonJS file without imports: given the two names that they look for, they need no bundler's runtime. */
-const commonJsLibraries = /node_modules\/(pusher-js\/dist\/worker\/pusher\.worker|tweetnacl\/nacl-fast)\.js$/;
-
+/** A library in one CommonJS file without imports: given the two names that it looks for, it needs no bundler's runtime. */
 function moduleLibraries(): Plugin {
   return {
     name: 'module-libraries',
     transform: (code, id) =>
-      commonJsLibraries.test(id)
+      id.endsWith('/node_modules/tweetnacl/nacl-fast.js')
         ? inPlace(
             `const module = { exports: {} }, exports = module.exports, require = undefined; ${code}\nexport default module.exports;`,
           )
+        : undefined,
+  };
+}
+
+const pusherPackage = createRequire(import.meta.url).resolve('pusher-js/package.json');
+const pusherSource = resolve(pusherPackage, '../src');
+
+/** The version of pusher-js: part of the address of its sockets, which the loader opens early. */
+const pusherVersion: string = JSON.parse(readFileSync(pusherPackage, 'utf8')).version;
+
+/**
+ * pusher-js from the sources that it ships, on a platform that has sockets alone (`build/pusher-runtime.js`).
+ * The two decoders that its encrypted channels take from libraries are in every browser.
+ */
+function pusherOnSockets(): Plugin {
+  const decoders: Record<string, string> = {
+    '@stablelib/base64':
+      'export const decode = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));',
+    '@stablelib/utf8':
+      'export const decode = (bytes) => new TextDecoder("utf-8", { fatal: true }).decode(bytes);',
+  };
+  return {
+    name: 'pusher-on-sockets',
+    enforce: 'pre',
+    resolveId(id, importer) {
+      if (id === 'pusher-js/worker') return `${pusherSource}/core/pusher.ts`;
+      if (id === 'runtime') return resolve(import.meta.dirname, 'build/pusher-runtime.js');
+      if (id.startsWith('core/')) return `${pusherSource}/${id}.ts`;
+      // Beside it stands a file of the same name for other builds.
+      if (importer?.startsWith(pusherSource) && id.endsWith('/pusher'))
+        return `${pusherSource}/core/pusher.ts`;
+      return decoders[id] && `\0${id}`;
+    },
+    load: (id) => decoders[id.slice(1)],
+    // They are written for fields that are assigned, as this compiler option once was everywhere.
+    transform: (code, id) =>
+      id.startsWith(pusherSource)
+        ? transformSync(code, {
+            loader: 'ts',
+            sourcemap: true,
+            define: {
+              VERSION: JSON.stringify(pusherVersion),
+              // Where its own builds would load scripts from.
+              ...Object.fromEntries(
+                ['CDN_HTTP', 'CDN_HTTPS', 'DEPENDENCY_SUFFIX'].map((name) => [name, '""']),
+              ),
+              global: 'globalThis',
+            },
+            tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } },
+          })
         : undefined,
   };
 }
@@ -212,11 +261,6 @@ function tracelessLit(): Plugin {
   };
 }
 
-/** The version of pusher-js: part of the address of the socket that the loader opens early. */
-const pusherVersion: string = JSON.parse(
-  readFileSync(resolve(import.meta.dirname, 'node_modules/pusher-js/package.json'), 'utf8'),
-).version;
-
 /** What the loader asks for by itself, with its hash: pusher-js, and what stands on the shared code alone. */
 function loaderTable(): Record<string, string> {
   const table = readTable();
@@ -254,15 +298,12 @@ function singleEntry(): string {
 
 /** The files of libraries, by what they hold. */
 const libraryNames: Record<string, string> = {
-  'pusher.worker': 'pusher',
   'nacl-fast': 'nacl',
   dist: 'store',
 };
 
 const shared: UserConfig = {
   publicDir: false,
-  // Its door is a CommonJS file that does nothing but ask for this one.
-  resolve: { alias: { 'pusher-js/worker': 'pusher-js/dist/worker/pusher.worker.js' } },
   define: {
     PUSHER_VERSION: JSON.stringify(pusherVersion),
     'process.env.NODE_ENV': '"production"',
@@ -280,7 +321,14 @@ export default defineConfig(({ mode }) => {
     sourcemap: true,
     modulePreload: false as const,
   };
-  const plugins = [elementEntries(), plainImports(), moduleLibraries(), tracelessLit(), smallStyles()];
+  const plugins = [
+    elementEntries(),
+    plainImports(),
+    pusherOnSockets(),
+    moduleLibraries(),
+    tracelessLit(),
+    smallStyles(),
+  ];
   if (mode === 'loader' || mode === 'single') {
     return {
       ...shared,

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { esbuildPlugin } from '@web/dev-server-esbuild';
 import { defaultReporter } from '@web/test-runner';
@@ -14,6 +14,7 @@ const commonJsPackages = ['pusher-js/worker', 'tweetnacl', 'pusher-js', '@sinonj
 function commonJsAsModules() {
   const prefix = '/__bundled/';
   const bundle = async (name) => {
+    if (name === 'pusher-js/worker' && pusherFile) return readFileSync(pusherFile, 'utf8');
     const contents = `import value from '${name}'; export default value;`;
     const result = await build({
       stdin: { contents, resolveDir: import.meta.dirname },
@@ -95,14 +96,20 @@ function testsIn(suite) {
   return suite ? [...suite.tests, ...suite.suites.flatMap(testsIn)] : [];
 }
 
+/** A built pusher-js to run the core on, in place of the one from npm. */
+const pusherFile = process.env.PUSHER_FILE;
+
 const wanted = (process.env.BROWSERS ?? 'chromium,firefox').split(',');
 
 export default {
-  files: [
-    'test/{core,reactive,elements,loader,examples}/**/*.test.ts',
-    // Its virtual time outruns the real time that Firefox takes to read a response, now and then.
-    ...(wanted.includes('chromium') ? [] : ['!test/core/soak.test.ts']),
-  ],
+  files: pusherFile
+    ? // The comparison is with the pusher-js that people have.
+      ['test/core/**/*.test.ts', '!test/core/versus-pusher-js.test.ts']
+    : [
+        'test/{core,reactive,elements,examples}/**/*.test.ts',
+        // Its virtual time outruns the real time that Firefox takes to read a response, now and then.
+        ...(wanted.includes('chromium') ? [] : ['!test/core/soak.test.ts']),
+      ],
   nodeResolve: { exportConditions: ['browser', 'development'] },
   browsers: wanted.map((name) => browsers[name]()),
   concurrency: 1,

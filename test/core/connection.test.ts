@@ -24,6 +24,29 @@ describe('connection', () => {
     await emulator.driver.waitForConnections(0);
   });
 
+  for (const { service, address } of [
+    { service: {}, address: 'wss://realtime.example:443/app/a-key?' },
+    { service: { port: 8443, path: '/sockets' }, address: 'wss://realtime.example:8443/sockets/app/a-key?' },
+    { service: { tls: false }, address: 'ws://realtime.example:80/app/a-key?' },
+    { service: { tls: false, port: 6001 }, address: 'ws://realtime.example:6001/app/a-key?' },
+  ]) {
+    it(`opens its socket at ${address}`, async () => {
+      const emulator = startEmulator();
+      const { createSocket } = emulator.client();
+      const url = await new Promise<string>((resolve) => {
+        const config = { key: 'a-key', host: 'realtime.example', ...service };
+        startController(emulator, {
+          ...config,
+          createSocket: (url) => {
+            resolve(url);
+            return createSocket(url);
+          },
+        }).connect();
+      });
+      expect(url.startsWith(address), url).to.equal(true);
+    });
+  }
+
   it('says reconnecting at the moment of the drop, and comes back by itself', async () => {
     const emulator = startEmulator();
     const controller = startController(emulator, { timing: { backoffBaseMs: 20 } });
