@@ -289,8 +289,7 @@ function singleEntry(): string {
     if (script) {
       startScriptTag(script, {
         tags: Object.keys(elements),
-        kit: async () => kit,
-        element: async (tag) => elements[tag],
+        load: async (name) => (name === 'kit' ? kit : { element: elements[name] }),
       });
     }
   `;

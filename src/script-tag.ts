@@ -40,15 +40,21 @@ export interface TagDefinition {
 /** The shared code, as its module exports it. */
 export interface Kit {
   startPage(dataset: DOMStringMap, settings: RealtimeConfig): RealtimeController;
-  defineElement(tag: string, element: CustomElementConstructor, prefix?: string): void;
+  defineElement(tag: string, element: CustomElementConstructor): void;
+}
+
+/** An element's code, as its module exports it. */
+export interface ElementModule {
+  element: CustomElementConstructor;
 }
 
 /** Where the code comes from. */
 export interface CodeSource {
   /** The tags that it has. */
   readonly tags: readonly string[];
-  kit(): Promise<Kit>;
-  element(tag: string): Promise<CustomElementConstructor>;
+  /** The module of this name; those that are there are given again. */
+  load(name: 'kit'): Promise<Kit>;
+  load(tag: string): Promise<ElementModule>;
   /** Called once, as soon as something on the page is known to need a connection. */
   connectionNeeded?(): void;
 }
@@ -73,12 +79,12 @@ export function findScriptTag(file: string): HTMLScriptElement | null {
 /** Starts the page once; a script tag that comes later hands its tags to the first. */
 export function startScriptTag({ dataset }: HTMLScriptElement, source: CodeSource): void {
   const queued = window.realtimeElements;
-  const first = queued instanceof Object && 'adopt' in queued ? queued : undefined;
+  const first = (queued as RealtimeElementsApi | undefined)?.adopt && (queued as RealtimeElementsApi);
   const prefix = readPrefix(dataset.prefix);
   let settings: RealtimeConfig = {};
   let controller: Promise<RealtimeController> | undefined;
   const startController = () => {
-    controller ??= first?.ready ?? source.kit().then(({ startPage }) => startPage(dataset, settings));
+    controller ??= first?.ready ?? source.load('kit').then(({ startPage }) => startPage(dataset, settings));
     return controller;
   };
 
@@ -86,32 +92,33 @@ export function startScriptTag({ dataset }: HTMLScriptElement, source: CodeSourc
   // What stands in a provider waits for it, or it would first ask for the page's connection.
   let provider: Promise<void> | undefined;
   for (const tag of source.tags) {
+    const name = prefix + tag;
     let defined: Promise<void> | undefined;
     const define = () => {
-      defined ??= Promise.all([source.kit(), source.element(tag), startController(), provider]).then(
-        ([{ defineElement }, element]) => defineElement(tag, element, prefix),
+      defined ??= Promise.all([source.load('kit'), source.load(tag), startController(), provider]).then(
+        ([{ defineElement }, { element }]) => defineElement(name, element),
       );
       if (tag === 'realtime-provider') provider = defined;
       return defined;
     };
-    tags.set(prefix ? `${prefix}-${tag}` : tag, { tag, define });
+    tags.set(name, { tag, define });
   }
   if (first) {
     first.adopt(tags, dataset);
     return;
   }
 
-  const known = new Map<string, TagDefinition>();
+  const known: Record<string, TagDefinition> = {};
   let isNeeded = false;
   const use = (element: Element) => {
-    const definition = known.get(element.localName) as TagDefinition;
+    const definition = known[element.localName] as TagDefinition;
     definition.define();
     if (isNeeded || !needsConnection(element, definition.tag)) return;
     isNeeded = true;
     source.connectionNeeded?.();
   };
   const look = (scope: ParentNode) => {
-    const selector = [...known.keys()].join();
+    const selector = Object.keys(known).join();
     if (scope instanceof Element && scope.matches(selector)) use(scope);
     for (const element of scope.querySelectorAll(selector)) use(element);
   };
@@ -140,7 +147,7 @@ export function startScriptTag({ dataset }: HTMLScriptElement, source: CodeSourc
       if (theirs?.key && (theirs.key !== dataset.key || theirs.host !== dataset.host)) {
         warn('The first script tag holds. Another app needs a realtime-provider.');
       }
-      for (const [name, definition] of others) if (!known.has(name)) known.set(name, definition);
+      for (const [name, definition] of others) known[name] ??= definition;
       observe(document);
     },
   };
@@ -149,12 +156,12 @@ export function startScriptTag({ dataset }: HTMLScriptElement, source: CodeSourc
   if (Array.isArray(queued)) for (const callback of queued) api.push(callback);
 }
 
-/** A prefix that a tag’s name can begin with, or none. */
-function readPrefix(text?: string): string | undefined {
-  const prefix = text?.trim().toLowerCase();
-  if (!prefix || /^[a-z][\w-]*$/.test(prefix)) return prefix;
-  warn('data-prefix cannot begin a tag.');
-  return undefined;
+/** What each tag's name begins with: `acme-` for `acme`, mostly nothing. */
+function readPrefix(text = ''): string {
+  const prefix = text.trim().toLowerCase();
+  if (/^[a-z][\w-]*$/.test(prefix)) return `${prefix}-`;
+  if (prefix) warn('data-prefix cannot begin a tag.');
+  return '';
 }
 
 function warn(text: string): void {

@@ -16,15 +16,14 @@ export interface EarlySockets {
 
 /** A socket's address without what differs from version to version: scheme, host, port and path. */
 export function socketAddress(url: string): string {
-  const { protocol, host, pathname } = new URL(url);
-  return `${protocol}//${host}${pathname}`;
+  const { origin, pathname } = new URL(url);
+  return origin + pathname;
 }
 
 interface Parked {
   socket: WebSocket;
   heard: Event[];
-  /** Ends the parking: listeners and timer go. */
-  life: AbortController;
+  timer: ReturnType<typeof setTimeout>;
 }
 
 export function makeEarlySockets(
@@ -33,7 +32,7 @@ export function makeEarlySockets(
   const parked = new Map<string, Parked>();
   const take = (address: string) => {
     const found = parked.get(address);
-    found?.life.abort();
+    clearTimeout(found?.timer);
     parked.delete(address);
     return found;
   };
@@ -43,14 +42,9 @@ export function makeEarlySockets(
       if (parked.has(address)) return;
       const socket = createSocket(url);
       const heard: Event[] = [];
-      const life = new AbortController();
-      const { signal } = life;
-      for (const type of ['open', 'message', 'error', 'close']) {
-        socket.addEventListener(type, (event) => heard.push(event), { signal });
-      }
+      socket.onopen = socket.onmessage = (event: Event) => heard.push(event);
       const timer = setTimeout(() => take(address)?.socket.close(), UNCLAIMED_MS);
-      signal.onabort = () => clearTimeout(timer);
-      parked.set(address, { socket, heard, life });
+      parked.set(address, { socket, heard, timer });
     },
     claim(url: string) {
       const found = take(socketAddress(url));
@@ -59,7 +53,7 @@ export function makeEarlySockets(
         found.socket.close();
         return undefined;
       }
-      // pusher-js sets its handlers right after it gets the socket.
+      // pusher-js sets its handlers, in place of those above, right after it gets the socket.
       queueMicrotask(() => replay(found));
       return found.socket;
     },
@@ -70,13 +64,11 @@ export function makeEarlySockets(
 function isUsable({ socket, heard }: Parked): boolean {
   return (
     socket.readyState <= WebSocket.OPEN &&
-    !heard.some((event) => event instanceof MessageEvent && String(event.data).includes('"pusher:error"'))
+    !heard.some((event) => String((event as MessageEvent).data).includes('"pusher:error"'))
   );
 }
 
+/** Of an open socket: that it opened, and its messages. */
 function replay({ socket, heard }: Parked): void {
-  for (const event of heard) {
-    if (event.type === 'open') socket.onopen?.(event);
-    if (event.type === 'message') socket.onmessage?.(event as MessageEvent);
-  }
+  for (const event of heard) socket[`on${event.type}` as 'onmessage']?.(event as MessageEvent);
 }

@@ -25,7 +25,7 @@ export class RealtimeError extends Error {
     message: string,
     options: { hint: string; retryable?: boolean; cause?: unknown },
   ) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    super(message, options);
     this.code = code;
     this.hint = options.hint;
     this.retryable = options.retryable ?? false;

@@ -37,8 +37,7 @@ type RegistryHolder = { [key]?: Registry; [ownKey]?: Registry };
 
 /** Whether the page's registry speaks another protocol: what it shares cannot be shared with this copy. */
 export function isAmongStrangers(): boolean {
-  const { [key]: existing } = globalThis as RegistryHolder;
-  return existing !== undefined && existing.protocol !== 1;
+  return ((globalThis as RegistryHolder)[key]?.protocol ?? 1) !== 1;
 }
 
 /** The page's registry; made when there is none. A registry of another protocol is left alone. */
@@ -50,7 +49,8 @@ export function registry(): Registry {
 }
 
 function makeRegistry(): Registry {
-  const controllers = new Map<string, { controller: RealtimeController; config: ResolvedConfig }>();
+  /** By what makes two configurations one connection: app, service, and whose identity it carries. */
+  const controllers = new Map<string, RealtimeController>();
   let policy: TrustedPolicy | undefined;
   return Object.freeze({
     protocol: 1,
@@ -62,14 +62,13 @@ function makeRegistry(): Registry {
       return policy;
     },
     has: (appKey: string, host: string) =>
-      [...controllers.values()].some(({ config }) => config.key === appKey && config.host === host),
+      [...controllers.keys()].some((id) => id.startsWith(JSON.stringify([appKey, host]).slice(0, -1))),
     get(config: ResolvedConfig, create: (config: ResolvedConfig) => RealtimeController) {
-      // What makes two configurations one connection: app, service, and whose identity it carries.
-      const { host, port, path, tls, enabled, authEndpoint, scope } = config;
-      const identity = JSON.stringify([config.key, host, port, path, tls, enabled, authEndpoint, scope]);
-      const known = controllers.get(identity) ?? { controller: create(config), config };
-      controllers.set(identity, known);
-      return known.controller;
+      const { key, host, port, path, tls, enabled, authEndpoint, scope } = config;
+      const id = JSON.stringify([key, host, port, path, tls, enabled, authEndpoint, scope]);
+      const controller = controllers.get(id) ?? create(config);
+      controllers.set(id, controller);
+      return controller;
     },
   });
 }
