@@ -105,6 +105,8 @@ export interface Timing {
   idleMs: number;
   /** A member who left is shown grey for this long; a reload returns sooner. */
   leaveMs: number;
+  /** A message may wait this long, unless its sender says otherwise: longer than a tunnel, shorter than a conversation. */
+  ttlMs: number;
   /** A receiver has this long to acknowledge a message; a person waits no longer for a tick. */
   acknowledgeMs: number;
   /** Without input for this long, somebody is away: reading a page takes a while. */
@@ -130,6 +132,7 @@ const defaultTiming: Timing = {
   releaseMs: 1_000,
   idleMs: 3_000,
   leaveMs: 4_000,
+  ttlMs: 120_000,
   acknowledgeMs: 5_000,
   awayMs: 300_000,
   lookMs: 15_000,

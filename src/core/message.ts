@@ -85,9 +85,6 @@ export interface Draft {
   readonly expiresAt: number;
 }
 
-/** Longer than a tunnel, shorter than a conversation: what is older mostly makes no sense any more. */
-const TTL_MS = 120_000;
-
 export type MessageState =
   /** In the queue. */
   | 'waiting'
@@ -157,9 +154,9 @@ export function composeDraft(
   event: string,
   data: unknown,
   options: SendOptions,
-  { now, sender }: { now: number; sender: string | undefined },
+  { now, sender, ttlMs }: { now: number; sender: string | undefined; ttlMs: number },
 ): Draft {
-  const { channel, awaitAcknowledgment = false, queue = true, coalesce, ttl = TTL_MS } = options;
+  const { channel, awaitAcknowledgment = false, queue = true, coalesce, ttl = ttlMs } = options;
   checkNames(event, channel);
   const plain = copyOf(data);
   const ownId = readEnvelope(event, plain).id;

@@ -3,14 +3,16 @@ import type { Channels } from './channels.js';
 import type { ResolvedConfig } from './config.js';
 import type { Connection } from './connection.js';
 import type { Endpoint } from './endpoint.js';
+import type { Timer } from './environment.js';
 import type { RealtimeError } from './errors.js';
 import type { Identity } from './identity.js';
 import { Lazy } from './lazy.js';
 import type { Listeners } from './listeners.js';
-import type { MessageStep } from './message.js';
+import type { MessageStep, SendOptions } from './message.js';
 import { Observable, type Undo } from './observable.js';
 import type { TabWord } from './own-presence.js';
 import type { Roster } from './roster.js';
+import type { Sending } from './sending.js';
 
 /** What these parts lean on. */
 export interface OnDemandParts {
@@ -59,6 +61,29 @@ export class OnDemand {
 
   constructor(parts: OnDemandParts) {
     this.#parts = parts;
+  }
+
+  /**
+   * The code to send with. On a device without a network it is not even asked for, because a browser may keep
+   * a module that failed as failed: what may be queued waits for the network as long as it would in the queue.
+   * @throws RealtimeError (rejects) when there is no network, or when the code cannot be loaded.
+   */
+  async codeToSend({ queue = true, ttl }: SendOptions): Promise<Sending> {
+    const { config, connection } = this.#parts;
+    const { environment: world, timing } = config;
+    const isCutOff = () => connection.status === 'offline' && !this.sending.value;
+    if (queue && isCutOff()) {
+      let undo = () => {};
+      let timer: Timer | undefined;
+      await new Promise<void>((resolve) => {
+        undo = connection.changes.subscribe(() => isCutOff() || resolve());
+        timer = world.setTimeout(resolve, ttl ?? timing.ttlMs);
+      });
+      undo();
+      world.clearTimeout(timer);
+    }
+    if (isCutOff()) throw connection.error;
+    return this.sending.get();
   }
 
   /**

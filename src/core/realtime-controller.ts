@@ -211,7 +211,7 @@ export class RealtimeController {
     const switches = this.#switches;
     const release = this.#connection.need();
     try {
-      const sending = await this.#onDemand.sending.get();
+      const sending = await this.#onDemand.codeToSend(options);
       return sending.send(event, data, options, switches !== this.#switches);
     } catch (cause) {
       return { id: options.id ?? randomId(), fate: 'failed', error: cause as RealtimeError };

@@ -110,9 +110,11 @@ export class Sending {
     if (options.onFate) steps.subscribe(options.onFate);
     // Grows with every message, so that their order survives a reload.
     this.#lastQueuedAt = Math.max(this.#world.now(), this.#lastQueuedAt + 0.001);
-    const sender = this.#parts.identity.snapshot.userId;
+    const { identity, config } = this.#parts;
+    const sender = identity.snapshot.userId;
     try {
-      const draft = composeDraft(event, data, options, { now: this.#lastQueuedAt, sender });
+      const { ttlMs } = config.timing;
+      const draft = composeDraft(event, data, options, { now: this.#lastQueuedAt, sender, ttlMs });
       const message = new Message(draft, steps);
       if (isOrphan) this.#end(message, 'failed', userChanged(), { quiet: true });
       else this.#add(message);
