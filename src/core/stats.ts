@@ -46,7 +46,9 @@ export class Stats {
 
   constructor(world: Environment, connection: Connection) {
     this.#world = world;
-    connection.opened.subscribe(() => {
+    // Whoever hears of a new status may look at the numbers at once.
+    connection.changes.subscribe(() => {
+      if (!connection.socketId || this.#connectedAt !== undefined) return;
       this.#connectedAt = world.now();
       this.#connections += 1;
     });

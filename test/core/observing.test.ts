@@ -45,6 +45,28 @@ describe('statistics', () => {
     expect(controller.stats.reconnections).to.equal(1);
   });
 
+  it('know of a connection when the status says that there is one', async () => {
+    const emulator = startEmulator();
+    const controller = startController(emulator, { timing: { backoffBaseMs: 5 } });
+    const told: [string, number, boolean][] = [];
+    controller.subscribe(() => {
+      const { reconnections, connectedAt } = controller.stats;
+      const last = [controller.status, reconnections, connectedAt !== undefined] as const;
+      if (told.at(-1)?.join() !== last.join()) told.push([...last]);
+    });
+    controller.connect();
+    await until(controller, () => controller.status === 'connected');
+    emulator.driver.drop();
+    await until(controller, () => controller.status === 'reconnecting');
+    await until(controller, () => controller.status === 'connected');
+    expect(told).to.deep.equal([
+      ['connecting', 0, false],
+      ['connected', 0, true],
+      ['reconnecting', 0, false],
+      ['connected', 1, true],
+    ]);
+  });
+
   it('keep the last twenty latencies, with their mean and jitter', async () => {
     const controller = startController(startEmulator());
     controller.connect();
