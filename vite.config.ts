@@ -171,7 +171,7 @@ function pusherOnSockets(): Plugin {
     '@stablelib/base64':
       'export const decode = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));',
     '@stablelib/utf8':
-      'export const decode = (bytes) => new TextDecoder("utf-8", { fatal: true }).decode(bytes);',
+      'export const decode = (bytes) => new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);',
   };
   return {
     name: 'pusher-on-sockets',

@@ -3,7 +3,7 @@
  * endpoint has said that it knows batches (header `X-Realtime-Batch`), and one each elsewhere: an
  * endpoint that does not know them may refuse, or worse, answer for the wrong channel.
  */
-import { limits } from '../protocol.js';
+import { describeChannel, limits } from '../protocol.js';
 import type { ResolvedConfig } from './config.js';
 import { type Endpoint, EndpointError } from './endpoint.js';
 import { RealtimeError } from './errors.js';
@@ -85,13 +85,18 @@ function settle({ channel, resolve, reject }: Question, answer: unknown): void {
     reject(new EndpointError(Number(answer.error.status) || 403, 'authorization'));
     return;
   }
-  if (!isRecord(answer) || typeof answer.auth !== 'string' || !isChannelData(answer.channel_data)) {
+  const isComplete =
+    isRecord(answer) &&
+    typeof answer.auth === 'string' &&
+    isChannelData(answer.channel_data) &&
+    (describeChannel(channel).type !== 'encrypted' || isSecret(answer.shared_secret));
+  if (!isComplete) {
     reject(
       new RealtimeError(
         'auth/unreadable',
         `The authorization endpoint’s answer for ${channel} is not what pusher-js expects.`,
         {
-          hint: 'Answer {"auth": "key:signature"} and, for presence channels, "channel_data" as a JSON text.',
+          hint: 'Answer {"auth": "key:signature"}, with "channel_data" as a JSON text for presence and "shared_secret" for encrypted channels.',
         },
       ),
     );
@@ -106,6 +111,15 @@ function isChannelData(value: unknown): boolean {
   if (typeof value !== 'string') return false;
   try {
     return isRecord(JSON.parse(value));
+  } catch {
+    return false;
+  }
+}
+
+/** 32 bytes as base64. */
+function isSecret(value: unknown): boolean {
+  try {
+    return atob(value as string).length === 32;
   } catch {
     return false;
   }

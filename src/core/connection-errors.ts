@@ -40,6 +40,13 @@ export function silentError(): RealtimeError {
   });
 }
 
+export function unreadableError(cause: unknown): RealtimeError {
+  return new RealtimeError('message/unreadable', 'An event of the service could not be read.', {
+    hint: 'The cause says why. Encrypted events need the secret that your server authorizes with.',
+    cause,
+  });
+}
+
 export function offlineError(): RealtimeError {
   return new RealtimeError('connection/offline', 'The device has no network.', {
     hint: 'Check Wi-Fi or cable; the connection comes back by itself.',

@@ -14,6 +14,7 @@ import {
   silentError,
   unansweredError,
   unreachableError,
+  unreadableError,
 } from './connection-errors.js';
 import type { Environment, Timer, WakeReason } from './environment.js';
 import type { RealtimeError } from './errors.js';
@@ -256,6 +257,7 @@ export class Connection {
       socket: (socket) => this.#watchSocket(socket),
       connected: (socketId) => this.#onConnected(socketId),
       frame: (frame) => this.#onFrame(frame),
+      unreadable: (cause) => this.errors.emit(unreadableError(cause)),
       error: (code, message) => {
         if (this.#socketId) this.errorFrames.emit({ code, message });
         else if (code !== undefined && code >= 4000) this.#failWithCode(code, message);

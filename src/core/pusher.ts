@@ -44,6 +44,8 @@ export interface LinkEvents {
   socket(socket: WebSocket): void;
   connected(socketId: string): void;
   frame(frame: Frame): void;
+  /** Something came that pusher-js cannot read or decrypt; told once for each socket. */
+  unreadable(cause: unknown): void;
   /** An error frame on the connection, or in place of a handshake. */
   error(code: number | undefined, message: string): void;
 }
@@ -203,7 +205,7 @@ export async function openLink(
       if (instance.connection.state !== 'connected') return;
       handOvers.delete(handOver);
       socketId = data.socket_id;
-      if (socket) readDirectly(socket, events.frame);
+      if (socket) readDirectly(socket, events.frame, events.unreadable);
       events.connected(socketId);
     });
     instance.connection.bind('message', (frame: Frame) => {

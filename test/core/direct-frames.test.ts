@@ -7,7 +7,13 @@ function setUp() {
   const frames: Frame[] = [];
   const passed: unknown[] = [];
   const socket = { onmessage: (message: MessageEvent) => passed.push(message.data) } as unknown as WebSocket;
-  readDirectly(socket, (frame) => frames.push(frame));
+  readDirectly(
+    socket,
+    (frame) => frames.push(frame),
+    (cause) => {
+      throw cause;
+    },
+  );
   const hear = (message: unknown) => {
     const data = typeof message === 'string' ? message : JSON.stringify(message);
     socket.onmessage?.(new MessageEvent('message', { data }));
