@@ -8,7 +8,7 @@ import type { ResolvedConfig } from './config.js';
 import type { Connection } from './connection.js';
 import { EndpointError } from './endpoint.js';
 import type { Timer } from './environment.js';
-import { RealtimeError } from './errors.js';
+import { codeNotLoaded, RealtimeError } from './errors.js';
 import { Observable, type Undo } from './observable.js';
 import type { ChannelAuthorization, Frame } from './pusher.js';
 
@@ -207,7 +207,9 @@ export class Channels {
   #ask(entry: Entry): void {
     const { link, socketId } = this.#connection;
     if (socketId && !needsAuthorization(entry.name)) this.#expectAnswer(entry);
-    link?.subscribe(entry.name).catch((cause: unknown) => this.#fail(entry, encryptionNotLoaded(cause)));
+    link
+      ?.subscribe(entry.name)
+      .catch((cause: unknown) => this.#fail(entry, codeNotLoaded('encrypted channels', cause)));
   }
 
   #suspendAll(): void {
@@ -342,18 +344,6 @@ const rejections = {
     'The signature was not accepted: check that server and page use the same app.',
   ],
 } as const;
-
-function encryptionNotLoaded(cause: unknown): RealtimeError {
-  return new RealtimeError(
-    'connection/code-not-loaded',
-    'The code for encrypted channels could not be loaded.',
-    {
-      hint: 'Check that the kit’s files can be reached and that the page’s security policy allows them.',
-      retryable: true,
-      cause,
-    },
-  );
-}
 
 function asRealtimeError(error: unknown): RealtimeError {
   if (error instanceof RealtimeError) return error;

@@ -89,11 +89,3 @@ export function unansweredError(): RealtimeError {
     retryable: true,
   });
 }
-
-export function codeNotLoadedError(cause: unknown): RealtimeError {
-  return new RealtimeError('connection/code-not-loaded', 'The code for the connection could not be loaded.', {
-    hint: 'Check that the kit’s files can be reached and that the page’s security policy allows them.',
-    retryable: true,
-    cause,
-  });
-}

@@ -7,7 +7,6 @@ import type { ResolvedConfig } from './config.js';
 import {
   type CloseAction,
   closeAction,
-  codeNotLoadedError,
   droppedError,
   offlineError,
   refusedError,
@@ -17,7 +16,7 @@ import {
   unreadableError,
 } from './connection-errors.js';
 import type { Environment, Timer, WakeReason } from './environment.js';
-import type { RealtimeError } from './errors.js';
+import { codeNotLoaded, type RealtimeError } from './errors.js';
 import { Heartbeat } from './heartbeat.js';
 import { Observable, type Undo } from './observable.js';
 import { type Frame, type Guard, openLink, type PusherLink } from './pusher.js';
@@ -247,7 +246,7 @@ export class Connection {
       (cause: unknown) => {
         this.#loading = undefined;
         if (generation !== this.#generation) return;
-        this.#fail(codeNotLoadedError(cause), 'backoff');
+        this.#fail(codeNotLoaded('the connection', cause), 'backoff');
       },
     );
   }

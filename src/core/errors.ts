@@ -37,6 +37,15 @@ export class RealtimeError extends Error {
   }
 }
 
+/** Code that is fetched when it is needed did not come. */
+export function codeNotLoaded(what: string, cause: unknown): RealtimeError {
+  return new RealtimeError('connection/code-not-loaded', `The code for ${what} could not be loaded.`, {
+    hint: 'Check that the kit’s files can be reached and that the page’s security policy allows them.',
+    retryable: true,
+    cause,
+  });
+}
+
 /** Dispatched on the document, or on an element, when something went wrong that the page may want to know. */
 export class RealtimeErrorEvent extends Event {
   static readonly eventName = 'realtime-error';

@@ -1,5 +1,5 @@
 /** Something whose code is loaded at its first use. A failed load is tried again at the next. */
-import { RealtimeError } from './errors.js';
+import { codeNotLoaded, type RealtimeError } from './errors.js';
 
 export class Lazy<T> {
   readonly #load: () => Promise<T>;
@@ -27,7 +27,7 @@ export class Lazy<T> {
       },
       (cause: unknown) => {
         this.#loading = undefined;
-        throw notLoaded(cause);
+        throw codeNotLoaded('a part of the kit', cause);
       },
     );
     return this.#loading;
@@ -38,12 +38,4 @@ export class Lazy<T> {
     if (this.#value === undefined) this.get().then(callback, this.#report);
     else callback(this.#value);
   }
-}
-
-function notLoaded(cause: unknown): RealtimeError {
-  return new RealtimeError('connection/code-not-loaded', 'A part of the kit’s code could not be loaded.', {
-    hint: 'Check that the kit’s files can be reached and that the page’s security policy allows them.',
-    retryable: true,
-    cause,
-  });
 }
