@@ -7,27 +7,26 @@ import type { Frame } from './pusher.js';
 /** What pusher-js would only keep for itself: the kit has a roster of its own. */
 const memberEvents = ['pusher_internal:member_added', 'pusher_internal:member_removed'];
 
-/**
- * From now on events of the socket go to `onFrame`; what belongs to the protocol still goes to pusher-js.
- * @param onFailure Hears why pusher-js could not read something, the first time.
- */
-export function readDirectly(
-  socket: WebSocket,
-  onFrame: (frame: Frame) => void,
-  onFailure: (cause: unknown) => void,
-): void {
+/** From now on events of the socket go to `onFrame`; what belongs to the protocol still goes to pusher-js. */
+export function readDirectly(socket: WebSocket, onFrame: (frame: Frame) => void): void {
   const pass = socket.onmessage;
-  let hasFailed = false;
   socket.onmessage = (message) => {
     const frame = readEvent(message.data);
     if (frame) onFrame(frame);
-    else {
-      try {
-        pass?.call(socket, message);
-      } catch (cause) {
-        if (!hasFailed) onFailure(cause);
-        hasFailed = true;
-      }
+    else pass?.call(socket, message);
+  };
+}
+
+/** What pusher-js cannot read it throws into the page: from now on it is told, the first time, and skipped. */
+export function guardMessages(socket: WebSocket, onFailure: (cause: unknown) => void): void {
+  const pass = socket.onmessage;
+  let hasFailed = false;
+  socket.onmessage = (message) => {
+    try {
+      pass?.call(socket, message);
+    } catch (cause) {
+      if (!hasFailed) onFailure(cause);
+      hasFailed = true;
     }
   };
 }

@@ -91,14 +91,18 @@ export class OnDemand {
    * follows whether they still are is loaded when the page is not seen, or after a while.
    */
   watchOwnPresence(): void {
-    const { environment: world, timing } = this.#parts.config;
-    const load = () => this.ownPresence.use(() => this.unwatchOwnPresence());
+    const { config, connection } = this.#parts;
+    const { environment: world, timing } = config;
     if (this.#undoWatch || this.ownPresence.value) return;
+    // Cut off it could not be fetched, and nobody could be told.
+    const load = () => {
+      if (connection.socketId) this.ownPresence.use(() => this.unwatchOwnPresence());
+    };
     const timer = world.setTimeout(load, timing.lookMs);
-    const undo = world.onVisibility(load);
+    const undos = [world.onVisibility(load), connection.opened.subscribe(load)];
     this.#undoWatch = () => {
       world.clearTimeout(timer);
-      undo();
+      for (const undo of undos) undo();
     };
     if (!world.visible) load();
   }

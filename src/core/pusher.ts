@@ -6,7 +6,7 @@
  */
 import { describeChannel } from '../protocol.js';
 import type { ResolvedConfig } from './config.js';
-import { readDirectly } from './direct-frames.js';
+import { guardMessages, readDirectly } from './direct-frames.js';
 import { socketAddress } from './early-sockets.js';
 import { registry } from './registry.js';
 
@@ -143,6 +143,8 @@ export async function openLink(
   const handOver: HandOver = {
     address: socketAddress(`${scheme}://${config.host}:${config.port}${config.path}/app/${config.key}`),
     make: (url) => {
+      // pusher-js sets its handlers right after this; what an early socket has heard comes to them later still.
+      queueMicrotask(() => guardMessages(made, events.unreadable));
       const made = config.createSocket?.(url) ?? registry().early.claim(url) ?? new WebSocket(url);
       socket = made;
       events.socket(made);
@@ -205,7 +207,7 @@ export async function openLink(
       if (instance.connection.state !== 'connected') return;
       handOvers.delete(handOver);
       socketId = data.socket_id;
-      if (socket) readDirectly(socket, events.frame, events.unreadable);
+      if (socket) readDirectly(socket, events.frame);
       events.connected(socketId);
     });
     instance.connection.bind('message', (frame: Frame) => {
@@ -231,6 +233,8 @@ export async function openLink(
     disconnect() {
       handOvers.delete(handOver);
       pusher?.disconnect();
+      // After a handshake that it could not read, pusher-js knows of none.
+      socket?.close();
     },
     send: (event, data, channel) => pusher?.connection.send_event(event, data, channel) ?? false,
     async subscribe(name) {

@@ -47,6 +47,38 @@ describe('connection', () => {
     });
   }
 
+  it('throws nothing, and leaves no socket behind, when the handshake is nonsense', async () => {
+    const emulator = startEmulator();
+    const { createSocket } = emulator.client();
+    emulator.driver.silence(true);
+    const sockets: WebSocket[] = [];
+    const controller = startController(emulator, {
+      timing: { attemptMs: 20, backoffBaseMs: 1 },
+      createSocket: (url) => {
+        const socket = createSocket(url);
+        sockets.push(socket);
+        const data = JSON.stringify({ event: 'pusher:error', data: { code: null, message: 'no' } });
+        const speak = () => {
+          socket.dispatchEvent(new Event('open'));
+          socket.dispatchEvent(new MessageEvent('message', { data }));
+        };
+        setTimeout(speak);
+        return socket;
+      },
+    });
+    const codes: string[] = [];
+    const heard = new AbortController();
+    document.addEventListener('realtime-error', ({ error }) => codes.push(error.code), heard);
+    controller.connect();
+    await until(controller, () => controller.getSnapshot().attempts === 2);
+    heard.abort();
+    expect(codes).to.include('message/unreadable');
+    expect(sockets.slice(0, 2).map(({ readyState }) => readyState >= WebSocket.CLOSING)).to.deep.equal([
+      true,
+      true,
+    ]);
+  });
+
   it('says reconnecting at the moment of the drop, and comes back by itself', async () => {
     const emulator = startEmulator();
     const controller = startController(emulator, { timing: { backoffBaseMs: 20 } });

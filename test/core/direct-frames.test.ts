@@ -7,13 +7,7 @@ function setUp() {
   const frames: Frame[] = [];
   const passed: unknown[] = [];
   const socket = { onmessage: (message: MessageEvent) => passed.push(message.data) } as unknown as WebSocket;
-  readDirectly(
-    socket,
-    (frame) => frames.push(frame),
-    (cause) => {
-      throw cause;
-    },
-  );
+  readDirectly(socket, (frame) => frames.push(frame));
   const hear = (message: unknown) => {
     const data = typeof message === 'string' ? message : JSON.stringify(message);
     socket.onmessage?.(new MessageEvent('message', { data }));

@@ -120,6 +120,25 @@ describe('own presence', () => {
     }
   });
 
+  it('follows somebody from the next connection on where the first look fell into an outage', async () => {
+    const time = stopTime();
+    try {
+      const emulator = startEmulator();
+      const { environment, controller } = startPerson(emulator, ada, {});
+      controller.hold(channel);
+      await passUntil(time, () => member(controller, '1') !== undefined);
+      emulator.driver.unreachable(true);
+      emulator.driver.drop();
+      await time.tickAsync(20_000);
+      expect([controller.status, environment.listeners]).to.deep.equal(['reconnecting', 4]);
+      emulator.driver.unreachable(false);
+      await passUntil(time, () => environment.listeners === 5);
+      expect(controller.status).to.equal('connected');
+    } finally {
+      time.uninstall();
+    }
+  });
+
   it('is away a while after it came when the tab was never seen', async () => {
     const time = stopTime();
     try {
