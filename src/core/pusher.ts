@@ -143,9 +143,10 @@ export async function openLink(
   const handOver: HandOver = {
     address: socketAddress(`${scheme}://${config.host}:${config.port}${config.path}/app/${config.key}`),
     make: (url) => {
+      let made: WebSocket | undefined;
       // pusher-js sets its handlers right after this; what an early socket has heard comes to them later still.
-      queueMicrotask(() => guardMessages(made, events.unreadable));
-      const made = config.createSocket?.(url) ?? registry().early.claim(url) ?? new WebSocket(url);
+      queueMicrotask(() => made && guardMessages(made, events.unreadable));
+      made = config.createSocket?.(url) ?? registry().early.claim(url) ?? new WebSocket(url);
       socket = made;
       events.socket(made);
       return made;

@@ -45,6 +45,10 @@ export const styles = css`
     box-shadow: 0 0 0 2px var(--_surface);
     translate: 0 -45%;
   }
+  /* A bell bears to be covered at its corner, the last letter of a word does not. */
+  .word .badge {
+    inset-inline-start: calc(100% - 0.2em);
+  }
   .grow {
     animation: grow 200ms ease-out;
   }

@@ -105,9 +105,10 @@ export class RealtimeBadgeElement extends RealtimeElement {
   }
 
   protected override renderContent() {
-    const hasContent = this.children.length > 0 || [...this.childNodes].some(isWord);
+    const words = [...this.childNodes].some(isWord) ? 'on word' : nothing;
+    const content = this.children.length > 0 ? 'on' : words;
     // What it sits on stays the page's: it stands beside the wrapper that keeps the page's type away.
-    return html`<span class=${hasContent ? 'on' : nothing}
+    return html`<span class=${content}
       ><slot @slotchange=${() => this.requestUpdate()}></slot
       ><span part="base" class="base ${this.status}"
         >${this.kind === 'live' ? this.#renderLive() : this.#renderCount()}</span

@@ -19,8 +19,6 @@ const { values: options, positionals } = parseArgs({
 });
 const rounds = Number(options.rounds);
 if (!Number.isInteger(rounds) || rounds < 1) throw new Error('--rounds is a number from 1.');
-/** A start on the slow profile takes seconds; its figures scatter little. */
-const slowRounds = Math.min(rounds, 5);
 
 const variants: Variant[] = [
   'floor',
@@ -120,7 +118,7 @@ const benches: Record<string, (lab: Lab) => Promise<Outcome>> = {
   },
 
   async 'start-slow'(lab) {
-    const all = await Rounds.run(starters, slowRounds, twin, (variant) => measureStart(lab, variant, 'slow'));
+    const all = await Rounds.run(starters, rounds, twin, (variant) => measureStart(lab, variant, 'slow'));
     const against = (
       name: string,
       field: 'firstPaintedMs' | 'connectedPaintedMs' | 'bytes',

@@ -133,6 +133,19 @@ describe('<realtime-badge>', () => {
     }
   });
 
+  it('covers the corner of a picture, and no letter of a word', async () => {
+    const { element } = await mountFixed(
+      html`<realtime-badge channel=${channel} kind="unread" value="7">Orders</realtime-badge>`,
+    );
+    const covered = (content: Element | Range) =>
+      content.getBoundingClientRect().right - (part(element, 'badge')?.getBoundingClientRect().left ?? 0);
+    const word = document.createRange();
+    word.selectNodeContents(element);
+    expect(covered(word)).to.be.within(0, 3);
+    element.innerHTML = '<svg width="24" height="24" style="display: block"></svg>';
+    await eventually(() => covered(element.firstElementChild as Element) > 5);
+  });
+
   it('sits on what is in its slot, and stands alone without', async () => {
     const alone = await mountFixed(html`<realtime-badge channel=${channel} value="3">
       <!-- nothing -->
