@@ -18,11 +18,11 @@ before(async () => {
 });
 after(() => pages.stop());
 
-/** Runs in a page: everything that the elements have drawn and that can be seen, with the tag that it is of. */
+/** Runs in a page: everything that the elements have drawn and that can be seen, named by what no moment changes. */
 const seen = `[...document.querySelectorAll(':defined')].filter(({ shadowRoot }) => shadowRoot).flatMap(({ localName, shadowRoot }) =>
   [...shadowRoot.querySelectorAll('*')]
     .filter((node) => node.checkVisibility({ visibilityProperty: true }) && node.closest('.base') && !node.closest('.hidden, [aria-hidden=true]'))
-    .map((node) => ({ node, name: localName + ' ' + (node.getAttribute('part') || node.className || node.localName) })))`;
+    .map((node) => ({ node, name: localName + ' ' + (node.getAttribute('part') || node.localName) })))`;
 
 for (const name of browserNames) {
   describe(`a reader in ${name}`, () => {
