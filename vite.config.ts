@@ -177,7 +177,7 @@ function pusherOnSockets(): Plugin {
     name: 'pusher-on-sockets',
     enforce: 'pre',
     resolveId(id, importer) {
-      if (id === 'pusher-js/worker') return `${pusherSource}/core/pusher.ts`;
+      if (id === 'pusher-js/worker/index.js') return `${pusherSource}/core/pusher.ts`;
       if (id === 'runtime') return resolve(import.meta.dirname, 'build/pusher-runtime.js');
       if (id.startsWith('core/')) return `${pusherSource}/${id}.ts`;
       // Beside it stands a file of the same name for other builds.

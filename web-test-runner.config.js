@@ -8,13 +8,13 @@ import puppeteer from 'puppeteer-core';
 import { chromiumArguments, findBrowser } from './test/helpers/browsers.js';
 
 /** CommonJS packages that the kit (lazily) or its tests import; the browser wants them as modules. */
-const commonJsPackages = ['pusher-js/worker', 'tweetnacl', 'pusher-js', '@sinonjs/fake-timers'];
+const commonJsPackages = ['pusher-js/worker/index.js', 'tweetnacl', 'pusher-js', '@sinonjs/fake-timers'];
 
 /** Serves those packages as one bundled module each. */
 function commonJsAsModules() {
   const prefix = '/__bundled/';
   const bundle = async (name) => {
-    if (name === 'pusher-js/worker' && pusherFile) return readFileSync(pusherFile, 'utf8');
+    if (name === 'pusher-js/worker/index.js' && pusherFile) return readFileSync(pusherFile, 'utf8');
     const contents = `import value from '${name}'; export default value;`;
     const result = await build({
       stdin: { contents, resolveDir: import.meta.dirname },

@@ -112,7 +112,8 @@ let loading: Promise<PusherConstructor> | undefined;
 
 /** Loads pusher-js when the first need appears; a failed load is tried again at the next call. */
 function loadPusher(): Promise<PusherConstructor> {
-  loading ??= import('pusher-js/worker').then(
+  // The file, not the folder: Node, webpack and Rspack look into none for a module.
+  loading ??= import('pusher-js/worker/index.js').then(
     (module) => {
       const Pusher = module.default as unknown as PusherConstructor;
       const runtime = Pusher.Runtime;

@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing';
-import Pusher from 'pusher-js/worker';
+import Pusher from 'pusher-js/worker/index.js';
 import type { RealtimeConfig } from '../../src/core/config.js';
 import type { RealtimeErrorEvent } from '../../src/core/errors.js';
 import { Observable } from '../../src/core/observable.js';

@@ -1,6 +1,6 @@
 import { expect } from '@open-wc/testing';
 // Fetched before time stops: code that is loaded at its first use.
-import 'pusher-js/worker';
+import 'pusher-js/worker/index.js';
 import '../../src/core/sending.js';
 import type { RealtimeErrorEvent } from '../../src/core/errors.js';
 import type { Fate } from '../../src/core/message.js';

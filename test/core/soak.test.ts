@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing';
-import Pusher from 'pusher-js/worker';
+import Pusher from 'pusher-js/worker/index.js';
 // Fetched before time stops: the kit loads these at their first use.
 import 'tweetnacl';
 import '../../src/core/own-presence.js';

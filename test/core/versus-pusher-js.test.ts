@@ -4,7 +4,7 @@
  */
 import { expect } from '@open-wc/testing';
 import type { Clock } from '@sinonjs/fake-timers';
-import type { PresenceChannel } from 'pusher-js/worker';
+import type { PresenceChannel } from 'pusher-js/worker/index.js';
 // Fetched before time stops: the kit loads it when something is sent.
 import '../../src/core/sending.js';
 import type { RealtimeErrorEvent } from '../../src/core/errors.js';

@@ -3,7 +3,7 @@
  * `*.invalid` host of its client arrives there, sockets and authorization requests alike. Everything
  * else, the kit's own sockets among it, goes where it went before.
  */
-import Pusher, { type Options } from 'pusher-js/worker';
+import Pusher, { type Options } from 'pusher-js/worker/index.js';
 import type { PageClientConfig } from '../../src/emulator/page.js';
 
 const clients = new Map<string, PageClientConfig>();

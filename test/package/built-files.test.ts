@@ -1,5 +1,6 @@
 /** What the built files promise; `npm run build` comes first. */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { describe, it } from 'node:test';
@@ -48,8 +49,21 @@ describe('the built package', () => {
   it('brings a page no library but Lit, its context, pusher-js and what is loaded on demand', () => {
     assert.deepEqual(
       packagesOf('index.js').filter((name) => !/^(lit|@lit\/context)(\/|$)/.test(name)),
-      ['idb-keyval', 'pusher-js/worker', 'tweetnacl'],
+      ['idb-keyval', 'pusher-js/worker/index.js', 'tweetnacl'],
     );
+  });
+
+  it('imports libraries by names that need no searching in folders, as Node, webpack and Rspack want it', () => {
+    const names = readdirSync(dist, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.js') && !file.startsWith('cdn'))
+      .flatMap(packagesOf)
+      .filter((name) => /^[@\w][\w./@-]+$/.test(name));
+    assert.ok(names.includes('hono') && names.includes('lit'));
+    // Node itself, without the loader of TypeScript that these tests run under, which finds more.
+    const check = `import { statSync } from 'node:fs';
+      for (const name of process.argv.slice(1))
+        if (!statSync(new URL(import.meta.resolve(name))).isFile()) throw new Error(name);`;
+    execFileSync(process.execPath, ['--input-type=module', '--eval', check, ...new Set(names)]);
   });
 
   it('names no secret in the files for script tags', () => {

@@ -134,7 +134,7 @@ async function floorWeight(): Promise<number> {
       contents: `export { LitElement, html, css, nothing } from 'lit';
         export { property } from 'lit/decorators.js';
         export { ContextConsumer, ContextProvider, ContextRoot, createContext } from '@lit/context';
-        export { default } from 'pusher-js/worker';`,
+        export { default } from 'pusher-js/worker/index.js';`,
       resolveDir: '.',
     },
     bundle: true,
