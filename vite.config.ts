@@ -289,7 +289,11 @@ function singleEntry(): string {
     if (script) {
       startScriptTag(script, {
         tags: Object.keys(elements),
-        load: async (name) => (name === 'kit' ? kit : { element: elements[name] }),
+        // In a task of its own: the tag's onload may still configure.
+        load: async (name) => {
+          await new Promise((resolve) => setTimeout(resolve));
+          return name === 'kit' ? kit : { element: elements[name] };
+        },
       });
     }
   `;

@@ -12,7 +12,7 @@ export { defineElement } from './elements/define.js';
  * Makes the page's controller from a script tag's `data-*` attributes and provides it to every element.
  * @param settings What the page set from script; wins over the attributes.
  */
-export function startPage(dataset: DOMStringMap, settings: RealtimeConfig): RealtimeController {
+export function startPage(dataset: DOMStringMap, settings?: RealtimeConfig): RealtimeController {
   if (dataset.locale) setPageLanguage(dataset.locale);
   const attributes = readConfig((name) => dataset[camelCase(name)]);
   const controller = RealtimeController.for({ ...attributes, ...settings });

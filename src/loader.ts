@@ -99,8 +99,15 @@ function start(tag: HTMLScriptElement): void {
 
 /** Opens the socket at once, where its address is known and nobody on the page has one for it. */
 function openEarly(dataset: DOMStringMap): void {
-  const { key, cluster, host = cluster && `ws-${cluster}.pusher.com`, port = '', path = '' } = dataset;
-  if (!key || !host || isOff(dataset.early) || registry().has(key, host)) return;
+  const {
+    key,
+    secret,
+    cluster,
+    host = cluster && `ws-${cluster}.pusher.com`,
+    port = '',
+    path = '',
+  } = dataset;
+  if (!key || !host || secret || isOff(dataset.early) || registry().has(key, host)) return;
   const query = `protocol=7&client=js&version=${PUSHER_VERSION}&flash=false`;
   try {
     registry().early.open(`ws${isOff(dataset.tls) ? '' : 's'}://${host}:${port}${path}/app/${key}?${query}`);
@@ -112,11 +119,11 @@ function openEarly(dataset: DOMStringMap): void {
 /** An error as the code that has not come would make it. */
 function report(name: string, cause: unknown): void {
   const error: RealtimeError = Object.assign(
-    new Error(`The kit’s file ${name}.js could not be loaded.`, { cause }),
+    new Error(`The file ${name}.js could not be loaded.`, { cause }),
     {
       name: 'RealtimeError',
       code: 'connection/code-not-loaded',
-      hint: 'Is it there, unaltered, and allowed by CORS, script-src and trusted-types (CSP)? It is tried again.',
+      hint: 'Is it there, unaltered, and allowed by CORS, script-src and trusted-types (CSP)?',
       retryable: true,
       docs: 'docs/troubleshooting.md#connection-code-not-loaded',
     } as const,

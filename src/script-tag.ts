@@ -39,7 +39,7 @@ export interface TagDefinition {
 
 /** The shared code, as its module exports it. */
 export interface Kit {
-  startPage(dataset: DOMStringMap, settings: RealtimeConfig): RealtimeController;
+  startPage(dataset: DOMStringMap, settings?: RealtimeConfig): RealtimeController;
   defineElement(tag: string, element: CustomElementConstructor): void;
 }
 
@@ -81,10 +81,17 @@ export function startScriptTag({ dataset }: HTMLScriptElement, source: CodeSourc
   const queued = window.realtimeElements;
   const first = (queued as RealtimeElementsApi | undefined)?.adopt && (queued as RealtimeElementsApi);
   const prefix = readPrefix(dataset.prefix);
-  let settings: RealtimeConfig = {};
+  /** Until the controller is made. */
+  let settings: RealtimeConfig | undefined = {};
   let controller: Promise<RealtimeController> | undefined;
   const startController = () => {
-    controller ??= first?.ready ?? source.load('kit').then(({ startPage }) => startPage(dataset, settings));
+    controller ??=
+      first?.ready ??
+      source.load('kit').then(({ startPage }) => {
+        const given = settings;
+        settings = undefined;
+        return startPage(dataset, given);
+      });
     return controller;
   };
 
@@ -134,7 +141,8 @@ export function startScriptTag({ dataset }: HTMLScriptElement, source: CodeSourc
 
   const api: RealtimeElementsApi = {
     configure(config) {
-      settings = { ...settings, ...config };
+      if (settings) Object.assign(settings, config);
+      else warn('configure() comes too late.');
     },
     get ready() {
       return startController();
@@ -145,7 +153,7 @@ export function startScriptTag({ dataset }: HTMLScriptElement, source: CodeSourc
     observe,
     adopt(others, theirs) {
       if (theirs?.key && (theirs.key !== dataset.key || theirs.host !== dataset.host)) {
-        warn('The first script tag holds. Another app needs a realtime-provider.');
+        warn('Another app needs a realtime-provider.');
       }
       for (const [name, definition] of others) known[name] ??= definition;
       observe(document);
@@ -159,7 +167,7 @@ export function startScriptTag({ dataset }: HTMLScriptElement, source: CodeSourc
 /** What each tag's name begins with: `acme-` for `acme`, mostly nothing. */
 function readPrefix(text = ''): string {
   const prefix = text.trim().toLowerCase();
-  if (/^[a-z][\w-]*$/.test(prefix)) return `${prefix}-`;
+  if (/^[a-z][\w-]*$/.test(prefix)) return prefix.replace(/-?$/, '-');
   if (prefix) warn('data-prefix cannot begin a tag.');
   return '';
 }

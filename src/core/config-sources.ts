@@ -54,7 +54,8 @@ const SECRETS = ['VITE_PUSHER_SECRET', 'VITE_PUSHER_PRIMARY_KEY'];
  * of relative endpoints.
  */
 export function configFromEnvironment(environment: Readonly<Record<string, unknown>>): RealtimeConfig {
-  const text = (name: string) => (environment[name] === undefined ? undefined : String(environment[name]));
+  // A variable that is there and empty is how bundlers say that there is none.
+  const text = (name: string) => String(environment[name] ?? '').trim() || undefined;
   const names: Record<string, string> = { base: 'VITE_API_BASE_URL', tls: 'VITE_PUSHER_FORCE_TLS' };
   const config = readConfig((name) =>
     text(names[name] ?? `VITE_PUSHER_${name.replaceAll('-', '_').toUpperCase()}`),

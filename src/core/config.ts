@@ -178,7 +178,7 @@ export function resolveConfig(config: RealtimeConfig): ResolvedConfig {
   return {
     key: config.key ?? '',
     cluster: config.cluster,
-    host: config.host || (config.cluster ? `ws-${config.cluster}.pusher.com` : ''),
+    host: hostOf(config),
     port: config.port ?? (tls ? 443 : 80),
     path: config.path ?? '',
     tls,
@@ -194,7 +194,7 @@ export function resolveConfig(config: RealtimeConfig): ResolvedConfig {
     csrfMeta: config.csrfMeta,
     batch: config.batch ?? 'auto',
     scope: config.scope ?? '',
-    remember: config.remember ?? false,
+    remember: config.remember === true,
     historySize: config.historySize ?? 100,
     analytics: config.analytics,
     analyticsPayload: config.analyticsPayload ?? false,
@@ -214,6 +214,10 @@ export function haveSameDetails(one: ResolvedConfig, other: ResolvedConfig): boo
     (name) =>
       one[name] === other[name] || (typeof one[name] === 'function' && typeof other[name] === 'function'),
   );
+}
+
+function hostOf({ host, cluster }: RealtimeConfig): string {
+  return host || (cluster ? `ws-${cluster}.pusher.com` : '');
 }
 
 function findProblem(config: RealtimeConfig): RealtimeError | undefined {
@@ -241,6 +245,16 @@ function findProblem(config: RealtimeConfig): RealtimeError | undefined {
       hint: 'Set data-cluster (hosted Channels) or data-host (your own service) on the script tag.',
     });
   }
+  // Anything else would end up in another part of the address.
+  if (!/^([^\s/:?#@]+|\[[\da-f:.]+\])$/i.test(hostOf(config)) || !/^(\/|$)/.test(config.path ?? '')) {
+    return new RealtimeError(
+      'configuration/wrong-host',
+      'Cluster, host or path is not as an address has it.',
+      {
+        hint: 'A cluster is a word (eu), a host is a name alone, without scheme and port, and a path begins with a slash.',
+      },
+    );
+  }
   if (
     config.port !== undefined &&
     !(Number.isInteger(config.port) && config.port > 0 && config.port < 65_536)
@@ -249,7 +263,7 @@ function findProblem(config: RealtimeConfig): RealtimeError | undefined {
       hint: 'Set data-port to the port of your service, for instance 6001.',
     });
   }
-  for (const name of ['tls', 'enabled', 'debug'] as const) {
+  for (const name of ['tls', 'enabled', 'debug', 'remember'] as const) {
     if (config[name] !== undefined && typeof config[name] !== 'boolean') {
       return new RealtimeError('configuration/wrong-flag', `The setting ${name} is neither true nor false.`, {
         hint: 'Write true, false, 1 or 0.',
@@ -263,7 +277,7 @@ function findProblem(config: RealtimeConfig): RealtimeError | undefined {
 function endpoint(url: string, base: string | undefined): string {
   const page = globalThis.document?.baseURI;
   if (base === undefined || URL.canParse(url)) return absolute(url, page);
-  return absolute(url.replace(/^\/+/, ''), absolute(`${base.replace(/\/+$/, '')}/`, page));
+  return absolute(url.replace(/^\/+/, ''), absolute(`${String(base).replace(/\/+$/, '')}/`, page));
 }
 
 function absolute(url: string, base: string | undefined): string {

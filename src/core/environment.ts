@@ -87,9 +87,14 @@ export const pageEnvironment: Environment = {
   onFreeze: (listener) =>
     on(window, 'pagehide', (event) => (event as PageTransitionEvent).persisted && listener()),
   joinTabs(name, listener) {
-    const line = new BroadcastChannel(name);
-    line.onmessage = ({ data }) => listener(data);
-    return { post: (message) => line.postMessage(message), close: () => line.close() };
+    let line: BroadcastChannel | undefined;
+    try {
+      line = new BroadcastChannel(name);
+      line.onmessage = ({ data }) => listener(data);
+    } catch {
+      // Where a browser keeps sites from storing anything, each tab is alone.
+    }
+    return { post: (message) => line?.postMessage(message), close: () => line?.close() };
   },
   onInput(listener) {
     // Before the page's own listeners: a page that stops its events is no empty page.

@@ -406,8 +406,10 @@ export class RealtimeController {
     // A full presence channel shows a number of people in place of an error.
     const isCrowd = ({ type, error: reason }: ChannelState) => type === 'presence' && reason === error;
     if (error.code === 'subscription/full' && this.#channels.list().some(isCrowd)) return;
-    if (this.#config.debug)
-      console.warn('[realtime-elements]', error.code, error.message, error.hint, error.docs);
+    const { debug, problem } = this.#config;
+    // Whoever wrote the configuration looks into the console first.
+    if (debug || error === problem)
+      console.error('[realtime-elements]', error.code, error.message, error.hint, error.docs);
     globalThis.document?.dispatchEvent(new RealtimeErrorEvent(error));
   }
 }

@@ -10,14 +10,17 @@ export const realtimeContext = createContext<RealtimeController>(Symbol.for('rea
 
 let root: ContextRoot | undefined;
 let pageProvider: ContextProvider<typeof realtimeContext> | undefined;
+/** What the page's provider stands on. */
+let pageElement: HTMLElement | undefined;
 
 /**
  * Remembers on the document who asked before there was a provider, and answers once one comes. On the
  * document and not lower: an element that upgrades early has nothing else above it to ask.
  */
 export function rememberEarlyRequests(): void {
-  if (root || !globalThis.document) return;
-  root = new ContextRoot();
+  if (!globalThis.document) return;
+  root ??= new ContextRoot();
+  // Each time, which costs nothing twice: `document.open()` takes all listeners away.
   root.attach(document as unknown as HTMLElement);
 }
 
@@ -26,14 +29,18 @@ export function provideToPage(controller: RealtimeController): void {
   // On a server there is no page, and whatever renders there may call this all the same.
   if (!globalThis.document) return;
   rememberEarlyRequests();
-  if (pageProvider) {
+  if (pageProvider && pageElement === document.documentElement) {
     pageProvider.setValue(controller);
     return;
   }
-  pageProvider = new ContextProvider(document.documentElement, {
-    context: realtimeContext,
-    initialValue: controller,
-  });
+  if (!pageProvider) new MutationObserver(followPage).observe(document, { childList: true });
+  pageElement = document.documentElement;
+  pageProvider = new ContextProvider(pageElement, { context: realtimeContext, initialValue: controller });
   // A plain element has no lifecycle that would announce the provider.
   pageProvider.hostConnected();
+}
+
+/** A framework that cannot take up a document puts another `<html>` in its place. */
+function followPage(): void {
+  if (pageProvider && document.documentElement) provideToPage(pageProvider.value);
 }

@@ -71,6 +71,29 @@ describe('configuration', () => {
     expect(configFromEnvironment({ VITE_ENABLE_WEBSOCKET: 'false' }).enabled).to.equal(false);
   });
 
+  it('leaves alone what a bundler’s environment leaves empty', () => {
+    const names = ['PORT', 'DEBUG', 'REMEMBER', 'FORCE_TLS', 'ENABLED', 'HOST', 'SECRET'];
+    const empty = Object.fromEntries(names.map((name, i) => [`VITE_PUSHER_${name}`, i % 2 ? '' : ' ']));
+    expect(
+      configFromEnvironment({ VITE_PUSHER_KEY: 'abc', VITE_PUSHER_CLUSTER: 'eu', ...empty }),
+    ).to.deep.equal({
+      key: 'abc',
+      cluster: 'eu',
+    });
+  });
+
+  for (const host of ['ws.example.com', '127.0.0.1', '[::1]', 'größe.example', 'my_service']) {
+    it(`takes ${host} for a host`, () => {
+      expect(resolveConfig({ key: 'abc', host, path: '/realtime' }).problem).to.equal(undefined);
+    });
+  }
+
+  it('stores nothing for a setting that says neither yes nor no', () => {
+    expect(resolveConfig(readAttributes({ key: 'abc', cluster: 'eu', remember: 'no' })).remember).to.equal(
+      false,
+    );
+  });
+
   for (const name of ['VITE_PUSHER_SECRET', 'VITE_PUSHER_PRIMARY_KEY']) {
     it(`with ${name} is one loud error that never prints the value`, () => {
       const { problem } = resolveConfig(
@@ -87,8 +110,17 @@ describe('configuration', () => {
     ['no key', { cluster: 'eu' }, 'configuration/missing-key'],
     ['a URL in place of a key', { key: 'https://x', cluster: 'eu' }, 'configuration/wrong-key'],
     ['neither cluster nor host', { key: 'abc' }, 'configuration/missing-host'],
+    ['an address in place of a host', { key: 'abc', host: 'https://h' }, 'configuration/wrong-host'],
+    ['a host with its port', { key: 'abc', host: 'localhost:6001' }, 'configuration/wrong-host'],
+    ['a cluster that would be another host', { key: 'abc', cluster: 'x/y' }, 'configuration/wrong-host'],
+    ['a path without its slash', { key: 'abc', host: 'h', path: 'x' }, 'configuration/wrong-host'],
     ['a port that is none', { key: 'abc', host: 'h', port: 'six' }, 'configuration/wrong-port'],
     ['a flag that is none', { key: 'abc', host: 'h', tls: 'maybe' }, 'configuration/wrong-flag'],
+    [
+      'a wish to remember that is none',
+      { key: 'abc', host: 'h', remember: 'no' },
+      'configuration/wrong-flag',
+    ],
     ['a secret', { key: 'abc', host: 'h', secret: 'hush' }, 'configuration/secret-in-page'],
   ] as const) {
     it(`with ${what} says what to do`, () => {

@@ -179,7 +179,7 @@ for (const name of browserNames) {
         assert.equal(sockets.length, 1, sockets.join());
         const warnings = await visitor.evaluate<string[]>('warnings');
         assert.equal(warnings.length, 1);
-        assert.match(warnings[0] ?? '', /first script tag holds.+realtime-provider/);
+        assert.match(warnings[0] ?? '', /Another app needs a realtime-provider/);
       });
     }
 

@@ -116,7 +116,26 @@ for (const name of browserNames) {
       assert.deepEqual(await visitor.evaluate('window.errors'), []);
     });
 
-    it('serves scripts that come before it, and takes settings that attributes cannot hold', async () => {
+    for (const file of ['loader.js', 'realtime.js']) {
+      it(`takes settings that attributes cannot hold in the onload of ${file}, and says when it is too late`, async () => {
+        const configure = `realtimeElements.configure({ token: async () => { window.asked = true; return 'x'; } })`;
+        const visitor = await open(
+          browser,
+          pages.host.add(`${tag(`onload="${configure}"`, file)}
+            <presence-avatars channel="presence-class-1"></presence-avatars>`),
+        );
+        await visitor.until('window.asked', 'the token to be asked for');
+        await visitor.evaluate(`
+          window.warned = [];
+          console.warn = (text) => warned.push(text);
+          ${configure}`);
+        assert.deepEqual(await visitor.evaluate('warned'), [
+          '[realtime-elements] configure() comes too late.',
+        ]);
+      });
+    }
+
+    it('serves scripts that come before it, and gives the controller to those that come later', async () => {
       const early =
         '<script>(window.realtimeElements ||= []).push((controller) => { window.early = controller.status; });</script>';
       const visitor = await open(

@@ -175,7 +175,38 @@ for (const name of browserNames) {
         });
       }
 
-      for (const prefix of ['ACME', ' acme ']) {
+      for (const [what, setting] of [
+        ['the host has its port', 'data-host="127.0.0.1:6001"'],
+        ['the path has no slash', 'data-path="x"'],
+      ] as const) {
+        it(`says that it is the configuration when ${what}`, async () => {
+          await visit(errorDiary + tag().replace('data-key', `${setting} data-key`) + live);
+          await visitor.until('errors.length > 0', 'the error');
+          assert.equal(await visitor.evaluate('errors[0].code'), 'configuration/wrong-host');
+        });
+      }
+
+      it('opens no socket on a page that ships a secret, and says so aloud', async () => {
+        const aloud = script('window.said = []; console.error = (...parts) => said.push(parts.join(" "));');
+        await visit(errorDiary + aloud + tag('data-secret="hush"') + live);
+        await visitor.until('errors.length > 0', 'the error');
+        assert.equal(await visitor.evaluate('window.e2e.sockets'), 0);
+        const [said = '', ...more] = await visitor.evaluate<string[]>('said');
+        assert.match(said, /secret-in-page.+Rotate the secret now/);
+        assert.doesNotMatch(said, /hush/);
+        assert.deepEqual(more, []);
+      });
+
+      it('is live where a browser lets no tab speak to another', async () => {
+        const deny = script(
+          'window.BroadcastChannel = function () { throw new DOMException("Denied.", "SecurityError"); };',
+        );
+        await visit(deny + tag() + live);
+        await visitor.untilConnected();
+        await visitor.evaluate('realtimeElements.ready.then((realtime) => realtime.identify(null))');
+      });
+
+      for (const prefix of ['ACME', ' acme ', 'acme-']) {
         it(`takes “${prefix}” for the prefix that was meant`, async () => {
           await visit(`${tag(`data-prefix="${prefix}"`)}<acme-connection-status></acme-connection-status>`);
           await visitor.until(
