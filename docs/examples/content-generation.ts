@@ -11,7 +11,11 @@ export async function generateSheet(
   { onProgress, signal }: { onProgress?: (percent: number) => void; signal?: AbortSignal } = {},
 ): Promise<string | undefined> {
   signal?.throwIfAborted();
-  const { promise: link, resolve, reject } = Promise.withResolvers<string | undefined>();
+  let resolve: (link: string | undefined) => void = () => {};
+  let reject: (reason: unknown) => void = () => {};
+  const link = new Promise<string | undefined>((...settle) => {
+    [resolve, reject] = settle;
+  });
   // Nobody may be waiting for it yet, or any more, when it fails.
   link.catch(() => {});
   let taskId: string | undefined;

@@ -16,6 +16,7 @@ export interface RealtimeConfig {
   cluster?: string;
   /** Host of a self-hosted, compatible service. */
   host?: string;
+  /** Port of the service; default 443, or 80 without TLS. */
   port?: number;
   /** Path before `/app/`, for services behind a prefix. */
   path?: string;
@@ -23,6 +24,7 @@ export interface RealtimeConfig {
   tls?: boolean;
   /** False: no network, no error, elements show a quiet state. */
   enabled?: boolean;
+  /** Tells the console what happens and how long it took; default false. Never tokens or signatures. */
   debug?: boolean;
   /** Where channels are authorized; default `/pusher/auth`. */
   authEndpoint?: string;
@@ -62,6 +64,7 @@ export interface RealtimeConfig {
   fetch?: typeof fetch;
   /** Clock, chance, network and visibility; default the page's. */
   environment?: Environment;
+  /** Other times than the defaults, in milliseconds. */
   timing?: Partial<Timing>;
 }
 
@@ -209,7 +212,16 @@ export function resolveConfig(config: RealtimeConfig): ResolvedConfig {
 /** Whether two configurations of one connection agree in what may differ without harm, and yet is probably a mistake. */
 export function haveSameDetails(one: ResolvedConfig, other: ResolvedConfig): boolean {
   return (
-    ['triggerEndpoint', 'userAuthEndpoint', 'credentials', 'csrfMeta', 'batch', 'token'] as const
+    [
+      'triggerEndpoint',
+      'userAuthEndpoint',
+      'contentEndpoint',
+      'credentials',
+      'csrfMeta',
+      'batch',
+      'token',
+      'remember',
+    ] as const
   ).every(
     (name) =>
       one[name] === other[name] || (typeof one[name] === 'function' && typeof other[name] === 'function'),

@@ -73,18 +73,20 @@ describe('the installed package', () => {
     );
   });
 
-  it('holds what was built, its data for tools, and nothing else', () => {
+  it('holds what was built, the documents that its errors name, its data for tools, and nothing else', () => {
     const rooms = [...new Set(installed.tarball.files.map((file) => file.split('/')[0]))].sort();
     assert.deepEqual(rooms, [
       'LICENSE',
       'README.md',
       'custom-elements.json',
       'dist',
+      'docs',
       'package.json',
       'types',
       'vscode.html-custom-data.json',
       'web-types.json',
     ]);
+    assert.ok(installed.tarball.files.includes('docs/troubleshooting.md'));
   });
 
   it('starts the emulator by its command, which tells what it lacks', () => {
