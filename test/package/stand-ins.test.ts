@@ -26,7 +26,7 @@ const globalNames = `
   for (const name of Object.getOwnPropertyNames(window)) {
     if (!(name in globalThis)) globalThis[name] = window[name];
   }
-  for (const name of ['window', 'document', 'location', 'navigator', 'Event', 'EventTarget', 'CustomEvent']) {
+  for (const name of ['window', 'document', 'location', 'navigator', 'Event', 'EventTarget', 'CustomEvent', 'MessageEvent']) {
     Object.defineProperty(globalThis, name, { value: window[name], configurable: true });
   }`;
 
@@ -70,6 +70,21 @@ const use = `
   console.log(JSON.stringify(answer));
   process.exit(0);`;
 
+const connect = `
+  const { provideToPage, RealtimeController } = await import('realtime-elements');
+  await import('realtime-elements/register');
+  const { createPageEmulator } = await import('realtime-elements/emulator/page');
+  const emulator = createPageEmulator();
+  const client = emulator.client({ user: { id: '1', info: { name: 'Ada Lovelace' } } });
+  provideToPage(RealtimeController.for(client));
+  document.body.innerHTML = \`<presence-avatars channel="presence-class-1"></presence-avatars>
+    <progress-tracker channel="private-user-1"></progress-tracker>\`;
+  const statuses = () => [...document.body.children].map(({ status }) => status).join();
+  await emulator.driver.waitForSubscribers('private-user-1', 1);
+  for (const end = Date.now() + 5000; statuses() !== 'live,live' && Date.now() < end; ) await new Promise(setImmediate);
+  console.log(JSON.stringify(statuses()));
+  process.exit(0);`;
+
 describe('the built package', () => {
   for (const [name, standIn] of Object.entries(standIns)) {
     it(`upgrades and shows its elements in ${name}`, () => {
@@ -81,6 +96,12 @@ describe('the built package', () => {
         progress: '37',
         unread: '1',
       });
+    });
+  }
+
+  for (const [name, standIn] of Object.entries(standIns)) {
+    it(`connects to the emulator in the page in ${name}`, () => {
+      assert.equal(run(standIn + globalNames + connect), 'live,live');
     });
   }
 
