@@ -69,6 +69,8 @@ export interface ContentParts {
 export class Content {
   readonly errors = new Observable<RealtimeError>();
   readonly #parts: ContentParts;
+  /** The last event that could not be read: told once, however many listen. */
+  #wrong: RealtimeEvent | undefined;
 
   constructor(parts: ContentParts) {
     this.#parts = parts;
@@ -124,9 +126,13 @@ export class Content {
       this.#parts.listeners.add({
         channel,
         event,
-        callback: ({ data }: RealtimeEvent) => {
-          const read = readPayload(event, readEnvelope(event, data).data);
-          if (!read.ok) return this.errors.emit(wrongPayload(channel, read.problem));
+        callback: (heard: RealtimeEvent) => {
+          const read = readPayload(event, readEnvelope(event, heard.data).data);
+          if (!read.ok) {
+            if (heard !== this.#wrong) this.errors.emit(wrongPayload(channel, read.problem));
+            this.#wrong = heard;
+            return undefined;
+          }
           const update = { ...read.value, kind } as unknown as ContentUpdate;
           return taskId === undefined || taskId === update.taskId ? callback(update) : undefined;
         },

@@ -223,7 +223,7 @@ export class RealtimeController {
   onFate(listener: (step: MessageStep) => void, signal?: AbortSignal): Undo {
     return undoOnAbort(this.#onDemand.steps.subscribe(listener), signal);
   }
-  /** Whether what is sent now leaves now. */
+  /** Whether what is sent now leaves now: there is a connection, and a client event would not wait for its turn. */
   get canSend(): boolean {
     return this.status === 'connected' && this.retryAfter === 0;
   }
@@ -273,7 +273,7 @@ export class RealtimeController {
     };
   }
 
-  /** Asks the service for a sign of life; the answer comes into `stats`. */
+  /** Asks the service for a sign of life; the answer comes into `stats`. False without a connection. */
   measureLatency(): boolean {
     return this.#connection.ping();
   }

@@ -116,9 +116,10 @@ describe('generated content', () => {
     await eventually(() => controller.listeners().length === 0);
   });
 
-  it('skips a payload that is wrong, and reports it', async () => {
+  it('skips a payload that is wrong, and reports it once, however many listen', async () => {
     const controller = start();
     const updates: string[] = [];
+    controller.onContent(() => {});
     controller.onContent(({ taskId }) => updates.push(taskId));
     await until(controller, () => controller.channels[0]?.status === 'subscribed');
     tell('content.progress', { progress: 40 });
