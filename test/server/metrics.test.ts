@@ -54,19 +54,44 @@ describe('metrics', () => {
     ]);
   });
 
-  for (const [range, ms] of [
-    ['15m', 15 * minuteMs],
-    ['1h', hourMs],
-    ['24h', 24 * hourMs],
-    ['7d', 7 * 24 * hourMs],
+  for (const [range, ms, unit, unitMs] of [
+    ['15m', 15 * minuteMs, 'minute', minuteMs],
+    ['1h', hourMs, 'minute', minuteMs],
+    ['24h', 24 * hourMs, 'hour', hourMs],
+    ['7d', 7 * 24 * hourMs, 'hour', hourMs],
   ] as const) {
-    test(`${range} reaches back to its minute and no further`, async () => {
+    test(`${range} reaches back to its ${unit} and no further`, async () => {
       const { time, track, read } = counting();
       await track('notification', '1');
-      time.now = start + ms;
-      assert.equal((await read(`?range=${range}`)).events[0]?.count, 1);
-      time.now = start + ms + minuteMs;
+      const lastOfUnit = start - (start % unitMs) + unitMs - 1;
+      for (const now of [start + ms, lastOfUnit + ms]) {
+        time.now = now;
+        const report = await read(`?range=${range}`);
+        assert.equal(report.events[0]?.count, 1);
+        assert.equal(Date.parse(report.from), start - (start % unitMs));
+      }
+      time.now = lastOfUnit + ms + 1;
       assert.deepEqual((await read(`?range=${range}`)).events, []);
+    });
+  }
+
+  for (const [range, hours, people] of [
+    ['24h', 24, 14],
+    ['7d', 7 * 24, 1],
+  ] as const) {
+    test(`${range} of ten kinds of events a minute fit whole into the store of a single instance`, async () => {
+      const { time, server, track } = counting();
+      let sent = 0;
+      for (let minute = 1; minute < hours * 60; minute += 1) {
+        for (let index = 0; index < 10 * people; index += 1) {
+          await track(`event-${index % 10}`, `user-${index}`);
+          sent += 1;
+        }
+        time.now += minuteMs;
+      }
+      const { events } = await server.metrics.query({ range });
+      const counts = events.map(({ count, uniqueUsers }) => [count, uniqueUsers]);
+      assert.deepEqual(counts, Array(10).fill([sent / 10, people]));
     });
   }
 
@@ -75,24 +100,52 @@ describe('metrics', () => {
     assert.equal((await read()).from, '2026-01-31T11:34:00.000Z');
   });
 
-  test('a time from and to is answered to the minute', async () => {
-    const { time, track, read } = counting();
-    for (let minute = 0; minute < 180; minute += 1) {
-      time.now = Date.UTC(2026, 0, 31, 8) + minute * minuteMs;
-      await track('notification', String(minute));
+  describe('with a time from and to', () => {
+    /** An event of a person of its own in each minute from 08:00 until now. */
+    async function everyMinute() {
+      const { time, track, read } = counting();
+      for (time.now = Date.UTC(2026, 0, 31, 8); time.now <= start; time.now += minuteMs) {
+        await track('notification', String(time.now));
+      }
+      time.now = start;
+      return read;
     }
-    time.now = start;
-    const span = await read('?from=2026-01-31T08:30:00Z&to=2026-01-31T10:15:30Z');
-    assert.deepEqual(span, {
-      from: '2026-01-31T08:30:00.000Z',
-      to: '2026-01-31T10:15:30.000Z',
-      events: [{ event: 'notification', count: 106, uniqueUsers: 106 }],
+    const at = (clock: string) => `2026-01-31T${clock}Z`;
+
+    test('are true to the minute within the last hour', async () => {
+      const read = await everyMinute();
+      assert.deepEqual(await read(`?from=${at('11:35:10')}&to=${at('12:15:30')}`), {
+        from: '2026-01-31T11:35:00.000Z',
+        to: '2026-01-31T12:15:30.000Z',
+        events: [{ event: 'notification', count: 41, uniqueUsers: 41 }],
+      });
+      assert.equal((await read(`?from=${at('12:30:00')}`)).events[0]!.count, 5);
     });
-    assert.equal((await read('?from=2026-01-31T10:58:00Z')).events[0]!.count, 2);
-    assert.equal((await read('?to=2026-01-31T08:01:00%2B00:00')).events[0]!.count, 2);
-    assert.equal((await read('?from=2026-01-31')).events[0]!.count, 180);
-    assert.equal((await read('?from=2020-01-01')).from, '2026-01-24T12:34:00.000Z', 'a week is kept');
-    assert.equal((await read('?to=2030-01-01T00:00:00Z')).to, '2026-01-31T12:34:56.000Z');
+
+    test('are rounded out to whole hours before that, and say so', async () => {
+      const read = await everyMinute();
+      for (const [from, to, [countedFrom, countedTo, count]] of [
+        ['08:30:00', '09:15:30', ['08:00:00', '10:00:00', 120]],
+        ['08:30:00', '10:00:00', ['08:00:00', '10:00:00', 120]],
+        ['08:30:00', '12:15:30', ['08:00:00', '12:15:30', 256]],
+        ['11:34:00', '11:40:00', ['11:00:00', '11:40:00', 41]],
+        ['11:34:00', '11:34:30', ['11:00:00', '12:00:00', 60]],
+      ] as const) {
+        assert.deepEqual(await read(`?from=${at(from)}&to=${at(to)}`), {
+          from: new Date(at(countedFrom)).toISOString(),
+          to: new Date(at(countedTo)).toISOString(),
+          events: [{ event: 'notification', count, uniqueUsers: count }],
+        });
+      }
+    });
+
+    test('reach from the week that is kept to now', async () => {
+      const read = await everyMinute();
+      assert.equal((await read('?to=2026-01-31T08:01:00%2B00:00')).events[0]!.count, 60);
+      assert.equal((await read('?from=2026-01-31')).events[0]!.count, 275);
+      assert.equal((await read('?from=2020-01-01')).from, '2026-01-24T12:00:00.000Z', 'a week is kept');
+      assert.equal((await read('?to=2030-01-01T00:00:00Z')).to, '2026-01-31T12:34:56.000Z');
+    });
   });
 
   for (const query of [
