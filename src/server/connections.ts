@@ -1,8 +1,8 @@
 /**
  * Connections of one person. The server sees a connection's socket id when it asks for something, and
- * never its end: a visitor who opens page after page shows many ids and holds one connection. So many ids
- * are only a suspicion, and the engine, which knows, is asked; where it cannot say, the ids of the last
- * minute decide.
+ * never its end: a visitor who opens page after page shows many ids and holds one connection. So it counts
+ * how fast new ids come, and where many came in the last hours the engine, which knows, is asked how many
+ * of them are there. Nobody is asked about an id that was let in before.
  */
 import { channelNames } from '../protocol.js';
 import type { Engine } from './engine.js';
@@ -27,21 +27,44 @@ export class ConnectionLimiter {
   async admit(userId: string, socketId: string): Promise<void> {
     const { limits, store, clock, logger } = this.#parts;
     const limit = limits.connectionsPerUser;
-    const now = clock();
-    const minute = Math.floor(now / minuteMs);
-    const key = (window: string | number) => `limit:connections:${userId}:${window}`;
+    const hour = Math.floor(clock() / hourMs);
+    const letIn = (index: number) => `limit:connections:${userId}:h${index}`;
 
     const waitMs = await countOrPass(logger, async () => {
-      const inHour = await store.add(key(`h${Math.floor(now / hourMs)}`), socketId, hourMs);
-      const taken = await store.add(key(minute), socketId, 2 * minuteMs);
-      const before = (await store.members([key(minute - 1)])).length;
-      const wait = untilItFits({ before, taken, amount: 1, limit, elapsed: (now % minuteMs) / minuteMs });
-      if (inHour <= limit && wait === 0) return 0;
-      const live = await this.#live(userId);
-      if (live === undefined) return wait * minuteMs;
-      return live < limit ? 0 : minuteMs;
+      const known = await store.members([letIn(hour), letIn(hour - 1)]);
+      if (!known.includes(socketId)) {
+        const wait = await this.#untilThereIsRoom(userId, socketId);
+        if (wait > 0) return wait;
+        // The engine counts who holds the person's own channel, and nobody who is still on the way there:
+        // it can say that there are too many, never that there are few.
+        if (known.length >= limit && ((await this.#live(userId)) ?? 0) >= limit) return minuteMs;
+      }
+      await store.add(letIn(hour), socketId, 2 * hourMs);
+      return 0;
     });
     if (waitMs) refuse(this.#parts, { kind: 'connections', userId, limit }, waitMs);
+  }
+
+  /** Milliseconds until one more new connection fits into the sliding minute; 0 when it does now. */
+  async #untilThereIsRoom(userId: string, socketId: string): Promise<number> {
+    const { limits, store, clock } = this.#parts;
+    const now = clock();
+    const minute = Math.floor(now / minuteMs);
+    const asked = (index: number) => `limit:connections:${userId}:${index}`;
+    const taken = await store.add(asked(minute), socketId, 2 * minuteMs);
+    const [last, current] = await Promise.all([
+      store.members([asked(minute - 1)]),
+      store.members([asked(minute)]),
+    ]);
+    const counted = new Set(current);
+    const wait = untilItFits({
+      before: last.filter((id) => !counted.has(id)).length,
+      taken,
+      amount: 1,
+      limit: limits.connectionsPerUser,
+      elapsed: (now % minuteMs) / minuteMs,
+    });
+    return wait * minuteMs;
   }
 }
 

@@ -168,7 +168,9 @@ describe('pusher-js behind this server', () => {
   });
 
   test("a person's connections are counted by the engine when many were seen", async () => {
+    const time = { now: Date.now() };
     const strict = createRealtimeServer({
+      clock: () => time.now,
       engine: {
         appId: emulator.appId,
         key: emulator.key,
@@ -181,14 +183,16 @@ describe('pusher-js behind this server', () => {
       limits: { connectionsPerUser: 2 },
     });
     const headers = await bearer('many');
-    const ask = async (socket: number) =>
-      (
-        await strict.app.request('/pusher/auth', {
-          method: 'POST',
-          headers: { 'Content-Type': 'application/x-www-form-urlencoded', ...headers },
-          body: `socket_id=1.${socket}&channel_name=private-user-many`,
-        })
-      ).status;
+    /** One more page, some time after the one before. */
+    const ask = async (socket: number) => {
+      time.now += 50_000;
+      const { status } = await strict.app.request('/pusher/auth', {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/x-www-form-urlencoded', ...headers },
+        body: `socket_id=1.${socket}&channel_name=private-user-many`,
+      });
+      return status;
+    };
     for (let visit = 0; visit < 6; visit += 1) assert.equal(await ask(visit), 200);
     await joined(await page('many'), 'private-user-many');
     await joined(await page('many'), 'private-user-many');

@@ -296,22 +296,80 @@ describe('limits', () => {
       assert.equal((await post('/pusher/user-auth', '1.3')).status, 429);
     });
 
+    /** An engine that counts the connections that hold the channel `private-user-1`. */
+    function countLive() {
+      const live = { count: 0 };
+      engine.reply = () => ({ status: 200, body: JSON.stringify({ subscription_count: live.count }) });
+      return live;
+    }
+
     test('whoever opens page after page holds one connection, and the engine says so', async () => {
-      const { server } = limited();
-      engine.reply = () => ({ status: 200, body: '{"occupied":true,"subscription_count":1}' });
-      assert.equal(await visit(server, 50), 50);
+      const { server, time } = limited();
+      countLive().count = 1;
+      const opened = await passed(50, (index) => {
+        time.now += 7_000;
+        return authorize(server, { socket: `1.${index}` });
+      });
+      assert.equal(opened, 50);
       assert.equal(engine.calls[0]!.path, '/apps/1000/channels/private-user-1');
       assert.equal(engine.calls[0]!.query.get('info'), 'subscription_count');
     });
 
-    test('whoever really holds ten gets no more, however slowly they came', async () => {
+    test('a burst is stopped before any of it holds a channel that the engine could count', async () => {
+      countLive();
+      const { server } = limited();
+      const burst = Array.from({ length: 50 }, (_, index) => authorize(server, { socket: `1.${index}` }));
+      const statuses = (await Promise.all(burst)).map(({ status }) => status);
+      assert.equal(statuses.filter((status) => status === 200).length, 10);
+      assert.equal(statuses.filter((status) => status === 429).length, 40);
+    });
+
+    test('the tenth connection gets its second channel: it is counted, and was let in', async () => {
+      const live = countLive();
       const { server, time } = limited();
-      let live = 0;
-      engine.reply = () => ({ status: 200, body: JSON.stringify({ subscription_count: live }) });
+      await authorize(server, { socket: '1.99' }); // a page that was closed since
+      for (let index = 0; index < 10; index += 1) {
+        time.now += 10_000;
+        assert.equal((await authorize(server, { socket: `1.${index}` })).status, 200, `connection ${index}`);
+        live.count += 1;
+      }
+      assert.equal((await authorize(server, { socket: '1.9' })).status, 200);
+      assert.equal((await authorize(server, { socket: '1.10' })).status, 429);
+      time.now += 60 * minuteMs;
+      assert.equal((await authorize(server, { socket: '1.9' })).status, 200, 'also an hour later');
+    });
+
+    test('a connection that asks in two minutes running is one', async () => {
+      const { server, time } = limited({}, Date.UTC(2026, 0, 31) + 50_000);
+      assert.equal(await visit(server, 10), 10);
+      time.now += 10_000; // the next minute of the clock
+      assert.equal(await visit(server, 10), 10);
+      assert.equal((await authorize(server, { socket: '1.99' })).status, 429);
+    });
+
+    test('who was refused and tries again does not become two', async () => {
+      const { server, time } = limited({ limits: { connectionsPerUser: 2 } });
+      assert.equal(await visit(server, 3), 2);
+      for (let index = 0; index < 20; index += 1) await authorize(server, { socket: '1.2' });
+      const response = await authorize(server, { socket: '1.2' });
+      time.now += Number(response.headers.get('retry-after')) * 1000;
+      assert.equal((await authorize(server, { socket: '1.2' })).status, 200);
+    });
+
+    test('what one person was let in with lets nobody else in', async () => {
+      const { server } = limited({ limits: { connectionsPerUser: 1 } });
+      assert.equal((await authorize(server, { user: '2', socket: '1.1' })).status, 200);
+      assert.equal((await authorize(server, { socket: '1.2' })).status, 200);
+      assert.equal((await authorize(server, { socket: '1.1' })).status, 429);
+    });
+
+    test('whoever really holds ten gets no more, though they came slowly', async () => {
+      const { server, time } = limited();
+      const live = countLive();
       const opened = await passed(30, async (index) => {
-        time.now += 100_000;
+        time.now += 200_000;
         const response = await authorize(server, { socket: `1.${index}` });
-        if (response.status === 200) live += 1;
+        if (response.status === 200) live.count += 1;
         return response;
       });
       assert.equal(opened, 10);
