@@ -39,6 +39,7 @@ try {
 }
 
 async function runDemo() {
+  readEnvFile();
   const { startServer } = await import('./server.js');
   const { url, engine, stop } = await startServer(process.env);
   console.log(`
@@ -49,6 +50,19 @@ async function runDemo() {
 `);
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) {
     process.once(signal, () => void stop().then(() => process.exit(0)));
+  }
+}
+
+/**
+ * Sets the variables of `.env` in the folder that this was started in, which is the repository's under
+ * npm; what is set already stays. The emulator does without: it prints its secret, and an account's
+ * stands in that file.
+ */
+function readEnvFile() {
+  try {
+    process.loadEnvFile();
+  } catch (error) {
+    if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'ENOENT') throw error;
   }
 }
 

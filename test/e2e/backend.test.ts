@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { readyEvents } from '../../demo/public/ready-events.js';
 import { startEmulator } from '../../src/emulator/node.js';
@@ -202,6 +205,19 @@ describe('another engine', () => {
       assert.match(await (await fetch(other.url)).text(), /data-key="school-key" data-cluster="eu"/);
     } finally {
       await other.stop();
+    }
+  });
+
+  it('may stand in a file .env; what is set already wins over it', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'demo-'));
+    const lines = ['PORT=1', 'PUSHER_APP_ID=77', 'PUSHER_KEY=file-key', 'PUSHER_SECRET=file-secret'];
+    await writeFile(join(folder, '.env'), [...lines, 'PUSHER_CLUSTER=eu', ''].join('\n'));
+    const other = await startDemo({ PUSHER_CLUSTER: 'us2' }, folder);
+    try {
+      assert.match(await (await fetch(other.url)).text(), /data-key="file-key" data-cluster="us2"/);
+    } finally {
+      await other.stop();
+      await rm(folder, { recursive: true });
     }
   });
 

@@ -4,7 +4,9 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import Pusher from 'pusher';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
+const program = fileURLToPath(new URL('../../demo/start.js', import.meta.url));
+/** No `.env` stands here: what somebody has put into theirs is not what is tested. */
+const folderWithoutEnv = fileURLToPath(new URL('.', import.meta.url));
 /** A start may have to build the kit first. */
 const startTimeoutMs = 180_000;
 
@@ -21,9 +23,12 @@ export interface Demo {
   stop(): Promise<void>;
 }
 
-/** Starts the demo on a free port; resolves once it answers. */
-export async function startDemo(variables: Record<string, string> = {}): Promise<Demo> {
-  let { child, port } = await start({ PORT: '0', ...variables });
+/** Starts the demo on a free port, with the `.env` of a folder; resolves once it answers. */
+export async function startDemo(
+  variables: Record<string, string> = {},
+  folder = folderWithoutEnv,
+): Promise<Demo> {
+  let { child, port } = await start({ PORT: '0', ...variables }, folder);
   const end = async (signal: NodeJS.Signals) => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     const exited = once(child, 'exit');
@@ -43,7 +48,7 @@ export async function startDemo(variables: Record<string, string> = {}): Promise
     }),
     kill: () => end('SIGKILL'),
     restart: async () => {
-      ({ child, port } = await start({ PORT: String(port), ...variables }));
+      ({ child, port } = await start({ PORT: String(port), ...variables }, folder));
     },
     stop: () => end('SIGTERM'),
   };
@@ -59,8 +64,11 @@ export async function runDemo(
   return { code, output: output() };
 }
 
-async function start(variables: Record<string, string>): Promise<{ child: ChildProcess; port: number }> {
-  const child = launch(variables);
+async function start(
+  variables: Record<string, string>,
+  folder: string,
+): Promise<{ child: ChildProcess; port: number }> {
+  const child = launch(variables, folder);
   const output = collect(child);
   const port = await new Promise<number>((resolve, reject) => {
     const fail = (why: string) => {
@@ -83,14 +91,14 @@ async function start(variables: Record<string, string>): Promise<{ child: ChildP
   return { child, port };
 }
 
-function launch(variables: Record<string, string>): ChildProcess {
+function launch(variables: Record<string, string>, folder = folderWithoutEnv): ChildProcess {
   const environment = Object.fromEntries(
     Object.entries(process.env).filter(
       ([name]) => !/^(PUSHER_|CORS_|HOST$|PORT$|NODE_TEST_CONTEXT$)/.test(name),
     ),
   );
-  return spawn(process.execPath, ['demo/start.js'], {
-    cwd: root,
+  return spawn(process.execPath, [program], {
+    cwd: folder,
     env: { ...environment, ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
