@@ -123,7 +123,7 @@ export class Broadcaster {
   ): Promise<TriggerResult> {
     const names = [...new Set(typeof channels === 'string' ? [channels] : channels)];
     if (names.length === 0) throw new RealtimeServerError('invalid_request', 'An event needs a channel.');
-    const ready = await this.#prepare(names, event, data, options);
+    const ready = await this.#prepare(names, event, data, options).catch(this.#fail);
     if (!this.#parts.engine) return { channels: names, event_id: mockEventId };
     await this.#parts.engine.publish(ready);
     await this.#parts.onSent(event, options.identity?.id);
@@ -146,7 +146,7 @@ export class Broadcaster {
   async sendToUser(userId: string | number, event: string, data?: unknown): Promise<TriggerResult> {
     const id = encodeId(userId);
     if (id === '') throw new RealtimeServerError('invalid_request', 'A user id should not be empty.');
-    const ready = await this.#prepare([], event, data, {});
+    const ready = await this.#prepare([], event, data, {}).catch(this.#fail);
     const channels = [`#server-to-user-${id}`];
     if (!this.#parts.engine) return { channels, event_id: mockEventId };
     await this.#parts.engine.publishToUser(id, event, ready.data);
@@ -182,6 +182,11 @@ export class Broadcaster {
     });
   }
 
+  readonly #fail = (error: unknown): never => {
+    throw this.#failure(error);
+  };
+
+  /** An error of ours as it is; what a hook threw goes to the log, and nobody else hears of it. */
   #failure(error: unknown): RealtimeServerError {
     if (error instanceof RealtimeServerError) return error;
     this.#parts.logger.error('An event could not be prepared.', error);

@@ -1,11 +1,13 @@
 /**
  * The only place that holds the `pusher` SDK. Its errors carry the signed URL of the request, so none of
- * them leaves this file: callers get an error of ours with the engine's status and nothing else.
+ * them leaves this file: callers get an error of ours with the engine's status, and what the engine said as
+ * its cause, without secrets.
  */
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import Pusher from 'pusher';
 import { RealtimeServerError } from './errors.js';
+import { redact } from './log.js';
 
 /** Which engine carries the events: hosted Pusher Channels by `cluster`, or a compatible one by `host`. */
 export interface EngineOptions {
@@ -67,6 +69,7 @@ export function createEngine(options: EngineOptions): Engine {
       : { cluster: options.cluster! }),
     encryptionMasterKeyBase64: options.encryptionMasterKeyBase64,
   });
+  const ask = asker([options.secret, options.encryptionMasterKeyBase64]);
 
   return {
     encrypts: options.encryptionMasterKeyBase64 !== undefined,
@@ -102,19 +105,39 @@ export function createEngine(options: EngineOptions): Engine {
   };
 }
 
-/** Answers the engine's JSON. Some engines say an error with the status 200, and its real one in the body. */
-async function ask(call: () => Promise<Pusher.Response>): Promise<Record<string, unknown>> {
-  let body: Record<string, unknown>;
-  try {
-    const text = await (await call()).text();
-    body = readObject(text);
-  } catch (error) {
-    throw engineError((error as { status?: unknown }).status);
-  }
-  if (typeof body.error === 'string' && typeof body.code === 'number' && body.code >= 400) {
-    throw engineError(body.code);
-  }
-  return body;
+/** Makes the function that answers the engine's JSON. Some engines say an error with the status 200, and its real one in the body. */
+function asker(secrets: readonly (string | undefined)[]) {
+  return async (call: () => Promise<Pusher.Response>): Promise<Record<string, unknown>> => {
+    let body: Record<string, unknown>;
+    try {
+      const text = await (await call()).text();
+      body = readObject(text);
+    } catch (error) {
+      const { status } = error as { status?: unknown };
+      throw engineError(status, quote(wordsOf(error), secrets));
+    }
+    if (typeof body.error === 'string' && typeof body.code === 'number' && body.code >= 400) {
+      throw engineError(body.code, quote(body.error, secrets));
+    }
+    return body;
+  };
+}
+
+/** What the engine said, or why nothing was heard of it, from an error of the SDK. */
+function wordsOf(failure: unknown): string {
+  const { status, body, error = failure } = failure as { status?: unknown; body?: unknown; error?: unknown };
+  if (status !== undefined) return String(body);
+  const { name, message } = error as Error;
+  return name === 'AbortError' ? 'No answer in time.' : message;
+}
+
+/** Characters of the engine's words that are kept. */
+const quotedLength = 300;
+
+/** The engine's words for a log: one line, no secret, no query of the signed URL. */
+function quote(words: string, secrets: readonly (string | undefined)[]): string {
+  const line = words.replace(/\?\S+/g, '').replace(/[\s\p{Cc}]+/gu, ' ');
+  return redact(line, secrets).trim().slice(0, quotedLength);
 }
 
 function readObject(text: string): Record<string, unknown> {
@@ -127,16 +150,22 @@ function readObject(text: string): Record<string, unknown> {
   return {};
 }
 
-function engineError(status: unknown): RealtimeServerError {
+function engineError(status: unknown, cause: string): RealtimeServerError {
   if (status === 413) {
     return new RealtimeServerError('payload_too_large', 'The engine refused the event as too large.');
   }
   if (typeof status !== 'number') {
-    return new RealtimeServerError('engine_failed', 'The realtime engine could not be reached.');
+    return new RealtimeServerError(
+      'engine_failed',
+      'The realtime engine could not be reached.',
+      {},
+      { cause },
+    );
   }
   const remedy =
     status === 401 || status === 403
       ? " Check PUSHER_APP_ID, PUSHER_KEY, PUSHER_SECRET and the machine's clock."
       : '';
-  return new RealtimeServerError('engine_failed', `The realtime engine answered ${status}.${remedy}`);
+  const message = `The realtime engine answered ${status}.${remedy}`;
+  return new RealtimeServerError('engine_failed', message, {}, { cause });
 }

@@ -49,8 +49,14 @@ export class RealtimeServerError extends Error {
   /** Headers that the answer carries, such as `Retry-After`. */
   readonly headers: Readonly<Record<string, string>>;
 
-  constructor(code: RealtimeServerErrorCode, message: string, headers: Record<string, string> = {}) {
-    super(message);
+  /** `cause` is for a log, without secrets: no answer holds it. */
+  constructor(
+    code: RealtimeServerErrorCode,
+    message: string,
+    headers: Record<string, string> = {},
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
     this.code = code;
     this.status = statuses[code];
     this.headers = headers;

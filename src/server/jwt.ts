@@ -84,6 +84,8 @@ function refusal(error: unknown): RealtimeServerError {
     return new RealtimeServerError(
       'identity_unavailable',
       'The keys that check tokens cannot be fetched now.',
+      {},
+      { cause: error },
     );
   }
   return unauthenticated('The token is not valid here.');

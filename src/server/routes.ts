@@ -1,11 +1,11 @@
 /** The HTTP face: each route reads its request, asks, and answers. */
 import { type Context, Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { z } from 'zod';
 import { type Envelope, limits as protocolLimits, readEnvelope } from '../protocol.js';
 import type { createAuthorizer } from './authorize.js';
+import { atMost, readBytes, readForm, readJson } from './body.js';
 import { type Broadcaster, checkSocketId, type TriggerRule } from './broadcast.js';
 import type { ConnectionLimiter } from './connections.js';
 import { RealtimeServerError } from './errors.js';
@@ -34,7 +34,6 @@ interface RouteParts {
 
 /** Events that one batch request may hold; the engine takes them in tens. */
 const eventsPerRequest = 100;
-const kilobyte = 1024;
 
 const socketId = z.string();
 const channel = z.string();
@@ -99,14 +98,6 @@ export function createRoutes(parts: RouteParts): Hono {
     });
   }
 
-  const atMost = (kilobytes: number) =>
-    bodyLimit({
-      maxSize: kilobytes * kilobyte,
-      onError: () => {
-        throw new RealtimeServerError('payload_too_large', `A request holds at most ${kilobytes} kB.`);
-      },
-    });
-
   app.post('/pusher/auth', atMost(64), async (context) => {
     const identity = await admit(parts, context);
     const form = await readForm(context);
@@ -167,7 +158,7 @@ export function createRoutes(parts: RouteParts): Hono {
 
   app.post('/pusher/webhook', atMost(1536), async (context) => {
     if (!parts.webhooks) throw disabled();
-    await parts.webhooks.receive(context.req.raw.headers, new Uint8Array(await context.req.arrayBuffer()));
+    await parts.webhooks.receive(context.req.raw.headers, await readBytes(context));
     return context.json({ status: 'ok' });
   });
 
@@ -221,8 +212,11 @@ async function triggerBatch(parts: RouteParts, identity: Identity, batch: readon
     })),
     { identity, guard: guardFor(parts, identity) },
   );
+  const failures = results.flatMap((entry) => (entry.ok ? [] : [entry.error]));
+  // The events of one call to the engine share its error.
+  for (const failure of new Set(failures)) toServerError(failure, parts.logger);
   return {
-    ok: results.every(({ ok }) => ok),
+    ok: failures.length === 0,
     results: results.map((entry) => (entry.ok ? entry : { ok: false, error: toErrorEntry(entry.error) })),
     ...(parts.isEnabled ? {} : { disabled: true }),
   };
@@ -252,26 +246,6 @@ async function admit(parts: RouteParts, context: Context): Promise<Identity> {
   return identity;
 }
 
-async function readForm(context: Context): Promise<URLSearchParams> {
-  requireType(context, 'application/x-www-form-urlencoded');
-  return new URLSearchParams(await context.req.text());
-}
-
-async function readJson(context: Context): Promise<unknown> {
-  requireType(context, 'application/json');
-  try {
-    return JSON.parse(await context.req.text());
-  } catch {
-    throw invalid('The body should be JSON.');
-  }
-}
-
-function requireType(context: Context, type: string): void {
-  if (context.req.header('content-type')?.split(';')[0]?.trim().toLowerCase() !== type) {
-    throw new RealtimeServerError('unsupported_media_type', `The content type should be ${type}.`);
-  }
-}
-
 function only(form: URLSearchParams, name: string): string {
   const [value, ...others] = form.getAll(name);
   if (value === undefined || others.length > 0) throw invalid(`${name} should be there once.`);
@@ -285,8 +259,12 @@ function readSocketId(form: URLSearchParams): string {
   return id;
 }
 
+/** What the client is told; what it is not told goes to the log. */
 function toServerError(error: unknown, logger: Logger): RealtimeServerError {
-  if (error instanceof RealtimeServerError) return error;
+  if (error instanceof RealtimeServerError) {
+    if (error.cause !== undefined) logger.error(error.message, error.cause);
+    return error;
+  }
   logger.error('The realtime server failed.', error);
   return new RealtimeServerError('internal', 'The server could not do this.');
 }

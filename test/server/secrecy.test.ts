@@ -2,9 +2,14 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { inspect } from 'node:util';
-import { RealtimeServerError, type RealtimeServerOptions } from '../../src/server/index.js';
+import {
+  type RealtimeServer,
+  RealtimeServerError,
+  type RealtimeServerOptions,
+} from '../../src/server/index.js';
 import { redactingLogger } from '../../src/server/log.js';
 import {
+  authorize,
   bearer,
   engineSecret,
   form,
@@ -130,8 +135,6 @@ test('no failure tells a client or a log more than its own sentence', async () =
           answers.push(text.replace(/"auth":"[^"]+"/g, ''));
         }
       }
-      // What a hook of the host throws is the host's own to catch; what the engine says is not.
-      if (options.beforeBroadcast) continue;
       for (const call of [
         () => server.trigger('private-user-1', 'message', 1),
         () => server.sendToUser('1', 'message', 1),
@@ -166,6 +169,138 @@ test('no failure tells a client or a log more than its own sentence', async () =
   }
   for (const text of answers) assert.doesNotMatch(text, /\n\s+at |failed with|node_modules|\.ts:/);
 });
+
+for (const [what, reply, message, words] of [
+  [
+    'a refusal',
+    { status: 401, body: `auth_key is\nnot ${engineSecret}, ${sign('y')}` },
+    /answered 401\. Check PUSHER_APP_ID/,
+    'auth_key is not [redacted], [redacted]',
+  ],
+  [
+    'a refusal with the status 200',
+    { status: 200, body: '{"error":"No such app","code":404}' },
+    /answered 404/,
+    'No such app',
+  ],
+  ['a refusal without end', { status: 500, body: 'x'.repeat(5_000) }, /answered 500/, 'x'.repeat(300)],
+  ['no answer', undefined, /could not be reached/, 'No answer in time.'],
+] as const) {
+  test(`the words of the engine are in the log, once, and on the error that backend code gets: ${what}`, async () => {
+    engine.reply = () => reply;
+    const logged: unknown[] = [];
+    const server = makeServer({
+      engine: { ...engine.options, timeoutMs: 200 },
+      canTrigger: () => true,
+      logger: { error: (...parts) => logged.push(parts) },
+    });
+    const person = await bearer('1');
+    for (const body of [event, { batch: Array(10).fill(event) }]) {
+      const response = await server.app.request('/realtime/trigger', json(body, person));
+      assert.ok(!(await response.text()).includes(words));
+      const [line, ...others] = logged.splice(0) as [string, string][];
+      assert.match(line![0], message);
+      assert.equal(line![1], words);
+      assert.deepEqual(others, []);
+    }
+    await assert.rejects(server.trigger('public', 'message', {}), { code: 'engine_failed', cause: words });
+  });
+}
+
+test('an engine that is not there is in the log, without the signed address', async () => {
+  const logged: unknown[] = [];
+  const server = makeServer({ canTrigger: () => true, logger: { error: (...parts) => logged.push(parts) } });
+  await server.app.request('/realtime/trigger', json(event, await bearer('1')));
+  assert.match(inspect(logged), /could not be reached.*127\.0\.0\.1:9.*ECONNREFUSED/s);
+  assert.doesNotMatch(inspect(logged), /auth_/);
+});
+
+test('an engine that does not count connections is nothing to write down', async () => {
+  engine.reply = () => ({ status: 400, body: 'no such attribute' });
+  const logged: unknown[] = [];
+  const time = { now: Date.now() };
+  const server = makeServer({
+    engine: engine.options,
+    clock: () => time.now,
+    limits: { connectionsPerUser: 1 },
+    logger: { error: (...parts) => logged.push(parts) },
+  });
+  const person = await bearer('1');
+  for (const socket of ['1.1', '1.2']) {
+    assert.equal((await authorize(server, 'private-user-1', person, socket)).status, 200);
+    time.now += 120_000;
+  }
+  assert.equal(engine.calls.at(-1)?.path, '/apps/1000/channels/private-user-1');
+  assert.deepEqual(logged, []);
+});
+
+test('keys of tokens that cannot be fetched are in the log, with the reason and without the token', async () => {
+  const logged: unknown[] = [];
+  const server = makeServer({
+    jwt: { jwks: 'https://127.0.0.1:9/keys' },
+    logger: { error: (...parts) => logged.push(parts) },
+  });
+  const token = `${btoa('{"alg":"ES256","kid":"1"}').replace(/=/g, '')}.e30.${'A'.repeat(86)}`;
+  const response = await server.app.request('/realtime/metrics', {
+    headers: { Authorization: `Bearer ${token}` },
+  });
+  assert.equal(response.status, 503);
+  assert.equal(logged.length, 1);
+  assert.match(inspect(logged), /cannot be fetched.*fetch failed.*Cause: \w+/s);
+  assert.ok(!inspect(logged).includes(token));
+});
+
+test('what a hook throws reaches the log, and backend code gets an error of ours', async () => {
+  for (const call of [
+    (server: RealtimeServer) => server.trigger('public', 'message', {}),
+    (server: RealtimeServer) => server.sendToUser('1', 'message', {}),
+  ]) {
+    const logged: unknown[] = [];
+    const server = makeServer({
+      beforeBroadcast: () => {
+        throw new Error('the database is away');
+      },
+      logger: { error: (...parts) => logged.push(parts) },
+    });
+    await assert.rejects(call(server), (thrown) => {
+      assert.ok(thrown instanceof RealtimeServerError);
+      assert.equal(thrown.code, 'internal');
+      assert.doesNotMatch(inspect(thrown), /database/);
+      return true;
+    });
+    assert.match(inspect(logged), /An event could not be prepared.*the database is away/s);
+  }
+});
+
+for (const [path, type] of [
+  ['/pusher/auth', 'application/x-www-form-urlencoded'],
+  ['/pusher/user-auth', 'application/x-www-form-urlencoded'],
+  ['/realtime/trigger', 'application/json'],
+  ['/pusher/webhook', 'application/json'],
+] as const) {
+  for (const length of [{ 'Content-Length': '100' }, {}]) {
+    const what = 'Content-Length' in length ? 'a body with a length' : 'a body without one';
+    test(`who leaves in the middle of ${what} is 400 at ${path}, and nothing to write down`, async () => {
+      const logged: unknown[] = [];
+      const server = makeServer({
+        canTrigger: () => true,
+        logger: { error: (...parts) => logged.push(parts) },
+      });
+      const body = new ReadableStream({
+        pull: (controller) => controller.error(new Error('The client left.')),
+      });
+      const headers = { 'Content-Type': type, ...length, ...(await bearer('1')) };
+      const response = await server.app.request(path, {
+        method: 'POST',
+        headers,
+        body,
+        duplex: 'half',
+      } as RequestInit);
+      assert.equal(response.status, 400);
+      assert.deepEqual(logged, []);
+    });
+  }
+}
 
 test('a log line keeps what is no secret', () => {
   const lines: unknown[][] = [];
