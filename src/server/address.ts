@@ -34,7 +34,8 @@ function socketAddress(env: unknown): string | undefined {
 }
 
 /** An IPv4 address as it is, an IPv6 one as its /64: one household or server has all of that. */
-function network(address: string): string {
+function network(found: string): string {
+  const address = withoutPort(found);
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
   if (mapped) return mapped;
   if (!isIPv6(address)) return address.slice(0, 45);
@@ -45,4 +46,9 @@ function network(address: string): string {
   const zeros = Array<string>(8 - head.length - tail.length).fill('0');
   const groups = [...head, ...zeros, ...tail].slice(0, 4);
   return `${groups.map((group) => Number.parseInt(group, 16).toString(16)).join(':')}::/64`;
+}
+
+/** Some proxies write the port along, which is another one for each connection: `203.0.113.7:40000`, `[2001:db8::1]:443`. */
+function withoutPort(address: string): string {
+  return address.replace(/^\[([^\]]+)\](:\d+)?$/, '$1').replace(/^(\d+(?:\.\d+){3}):\d+$/, '$1');
 }

@@ -249,6 +249,19 @@ describe('limits', () => {
       );
     });
 
+    test('the port that some proxies write is no part of an address', async () => {
+      const options = { trustedProxies: 1 };
+      const via = (forwarded: string) => ({ address: '10.0.0.1', forwarded });
+      assert.ok(await areOne(options, via('203.0.113.7:40000'), via('1.1.1.1, 203.0.113.7:40001')));
+      assert.ok(await areOne(options, via('203.0.113.7:40000'), via('203.0.113.7')));
+      assert.ok(!(await areOne(options, via('203.0.113.7:40000'), via('203.0.113.8:40000'))));
+      assert.ok(await areOne(options, via('[2001:db8::1]:443'), via('[2001:db8::2]:444')));
+      assert.ok(await areOne(options, via('[2001:db8::1]'), via('2001:db8::1')));
+      assert.ok(!(await areOne(options, via('[2001:db8:0:1::1]:443'), via('[2001:db8:0:2::1]:443'))));
+      assert.ok(await areOne(options, via('[::ffff:203.0.113.7]:443'), via('203.0.113.7')));
+      assert.ok(await areOne({ address: () => '203.0.113.7:1' }, {}, {}));
+    });
+
     test('an IPv6 network is one address, and an IPv4 one in its clothes is itself', async () => {
       const at = (address: string) => ({ address });
       assert.ok(await areOne({}, at('2001:db8:1:2::1'), at('2001:0db8:1:2:ffff::')));
