@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { serveStatic } from '@hono/node-server/serve-static';
 import { Hono } from 'hono';
 import { createRealtimeServer, RealtimeServerError, readServerEnvironment } from 'realtime-elements/server';
+import { acrossOrigins } from './cross-origin.js';
 import { chooseEngine } from './engine.js';
 import { renderPage } from './pages.js';
 import { findPerson, initials, people } from './people.js';
@@ -24,16 +25,17 @@ const roomyLimits = {
 
 /**
  * @param {NodeJS.ProcessEnv} environment
- * @param {number} port What the demo listens on.
+ * @param {import('./engine.js').Listening} listening Where the demo listens.
  * @throws Error with a sentence for people when a `PUSHER_*` variable is wrong or missing.
  */
-export function createDemo(environment, port) {
-  const engine = chooseEngine(environment, port);
+export function createDemo(environment, listening) {
+  const engine = chooseEngine(environment, listening);
+  const origins = readServerEnvironment(environment).origins ?? 'loopback';
   const sessions = createSessions(sessionSecret(new URL('../.cache/demo-session-secret', import.meta.url)));
   const realtime = createRealtimeServer({
     engine: engine.options,
     jwt: sessions.jwt,
-    origins: readServerEnvironment(environment).origins ?? 'loopback',
+    origins,
     limits: roomyLimits,
     canTrigger,
     canReadMetrics: ({ roles }) => roles.includes('teacher'),
@@ -49,6 +51,7 @@ export function createDemo(environment, port) {
   app.get('/healthz', (context) => context.json({ status: 'ok' }));
   addPages(app, engine, sessions);
   addSession(app, sessions);
+  app.use('/content/generate', acrossOrigins(origins));
   for (const routes of [contentRoutes(realtime), classroomRoutes(realtime), faultRoutes(realtime, engine)]) {
     app.route('/', routes);
   }

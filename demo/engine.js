@@ -15,11 +15,19 @@ import { readServerEnvironment } from 'realtime-elements/server';
  */
 
 /**
+ * Where the demo listens.
+ *
+ * @typedef {object} Listening
+ * @property {string} address An IP address, also one that means all of this machine's.
+ * @property {number} port
+ */
+
+/**
  * @param {NodeJS.ProcessEnv} environment
- * @param {number} port The demo's own.
+ * @param {Listening} listening
  * @returns {DemoEngine}
  */
-export function chooseEngine(environment, port) {
+export function chooseEngine(environment, listening) {
   const { engine } = readServerEnvironment(environment);
   if (!engine.enabled) {
     return {
@@ -35,20 +43,23 @@ export function chooseEngine(environment, port) {
       attributes: () => attributesOf(engine),
     };
   }
-  return emulate(port);
+  return emulate(listening);
 }
 
 /**
- * @param {number} port
+ * @param {Listening} listening
  * @returns {DemoEngine}
  */
-function emulate(port) {
-  const emulator = createEmulator({ webhooks: [{ url: `http://127.0.0.1:${port}/pusher/webhook` }] });
+function emulate({ address, port }) {
+  // The demo calls itself, at the address that it listens on: with HOST there may be no other.
+  const own = ['::', '0.0.0.0'].includes(address) ? '127.0.0.1' : address;
+  const host = own.includes(':') ? `[${own}]` : own;
+  const emulator = createEmulator({ webhooks: [{ url: `http://${host}:${port}/pusher/webhook` }] });
   const { id, key, secret } = emulator.engine.app().settings;
   return {
     name: 'the emulator',
     emulator,
-    options: { enabled: true, appId: id, key, secret, host: '127.0.0.1', port, scheme: 'http' },
+    options: { enabled: true, appId: id, key, secret, host, port, scheme: 'http' },
     // The page reaches the emulator by the name and port that it was itself reached by.
     attributes(request) {
       const { hostname, port: pagePort } = new URL(request.url);

@@ -19,9 +19,9 @@ export async function startServer(environment) {
   const wantedPort = readPort(environment.PORT);
   const host = environment.HOST || undefined;
   const server = createServer();
-  const port = await listen(server, wantedPort, host);
+  const listening = await listen(server, wantedPort, host);
   try {
-    const demo = createDemo(environment, port);
+    const demo = createDemo(environment, listening);
     const answer = getRequestListener(demo.fetch);
     // The demo hands out tokens to whoever asks, so without HOST it answers this machine alone.
     if (host === undefined) {
@@ -36,7 +36,7 @@ export async function startServer(environment) {
       if (!demo.emulator?.handleUpgrade(request, socket, head)) socket.destroy();
     });
     return {
-      url: `http://${host?.includes(':') ? `[${host}]` : (host ?? 'localhost')}:${port}`,
+      url: `http://${host?.includes(':') ? `[${host}]` : (host ?? 'localhost')}:${listening.port}`,
       engine: demo.engineName,
       async stop() {
         await demo.stop();
@@ -69,7 +69,7 @@ function readPort(text = '8008') {
  * @param {import('node:http').Server} server
  * @param {number} port
  * @param {string | undefined} host
- * @returns {Promise<number>} The port, also when any free one was asked for.
+ * @returns {Promise<import('./engine.js').Listening>} With the port, also when any free one was asked for.
  */
 function listen(server, port, host) {
   return new Promise((resolve, reject) => {
@@ -82,8 +82,7 @@ function listen(server, port, host) {
       reject(new Error(remedies[error.code ?? ''] ?? `Cannot listen on port ${port}: ${error.message}`));
     });
     server.listen(port, host, () => {
-      const address = server.address();
-      resolve(typeof address === 'object' && address ? address.port : port);
+      resolve(/** @type {import('node:net').AddressInfo} */ (server.address()));
     });
   });
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { readyEvents } from '../../demo/public/ready-events.js';
@@ -117,19 +117,42 @@ describe('the classroom', () => {
 });
 
 describe('other origins', () => {
+  const paths = ['/pusher/auth', '/realtime/trigger', '/content/generate'];
+  /** What the preflight of each route answers; one for all of them. */
   const allowedOrigin = async (url: string, origin: string) => {
-    const response = await fetch(`${url}/pusher/auth`, {
-      method: 'OPTIONS',
-      headers: { Origin: origin, 'Access-Control-Request-Method': 'POST' },
-    });
-    return response.headers.get('access-control-allow-origin');
+    const answers = await Promise.all(
+      paths.map(async (path) => {
+        const headers = {
+          Origin: origin,
+          'Access-Control-Request-Method': 'POST',
+          'Access-Control-Request-Headers': 'authorization,content-type',
+        };
+        const response = await fetch(url + path, { method: 'OPTIONS', headers });
+        return response.headers.get('access-control-allow-origin');
+      }),
+    );
+    assert.equal(new Set(answers).size, 1, `${origin}: ${answers}`);
+    return answers[0];
   };
 
   it('are allowed on this machine, and nowhere else', async () => {
     for (const origin of ['http://localhost:3000', 'http://127.0.0.1:5173', 'http://[::1]:4000']) {
       assert.equal(await allowedOrigin(demo.url, origin), origin);
     }
-    assert.equal(await allowedOrigin(demo.url, 'https://localhost.example'), null);
+    for (const origin of ['https://localhost.example', 'http://127.0.0.1.example', 'null']) {
+      assert.equal(await allowedOrigin(demo.url, origin), null);
+    }
+  });
+
+  it('read what they asked for, and why not', async () => {
+    const from = { Origin: 'http://localhost:3000' };
+    const accepted = await post('/content/generate', '2', { subject: 'Tides' }, from);
+    const refused = await post('/content/generate', undefined, { subject: 'Tides' }, from);
+    assert.deepEqual([accepted.status, refused.status], [202, 401]);
+    for (const { headers } of [accepted, refused]) {
+      assert.equal(headers.get('access-control-allow-origin'), from.Origin);
+      assert.match(headers.get('access-control-expose-headers')!, /Retry-After/);
+    }
   });
 
   it('are what CORS_ORIGINS says, once it is set', async () => {
@@ -141,6 +164,30 @@ describe('other origins', () => {
       await other.stop();
     }
   });
+});
+
+describe('an address of its own', () => {
+  const own = Object.values(networkInterfaces()).flatMap((found) => found?.map(({ address }) => address));
+  const inANetwork = own.find((address) => /^\d/.test(address!) && address !== '127.0.0.1');
+  for (const host of [
+    '0.0.0.0',
+    ...['127.0.0.1', '::1', inANetwork].filter((address) => own.includes(address)),
+  ]) {
+    it(`given as HOST=${host}, carries events all the same`, async () => {
+      const other = await startDemo({ HOST: host! });
+      try {
+        const headers = {
+          'Content-Type': 'application/json',
+          Authorization: `Bearer ${await tokenOf(other, '1')}`,
+        };
+        const body = '{"channel":"public","event":"message","data":{}}';
+        const sent = await fetch(`${other.url}/realtime/trigger`, { method: 'POST', headers, body });
+        assert.equal(sent.status, 200, await sent.text());
+      } finally {
+        await other.stop();
+      }
+    });
+  }
 });
 
 describe('another engine', () => {

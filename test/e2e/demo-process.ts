@@ -11,7 +11,7 @@ const folderWithoutEnv = fileURLToPath(new URL('.', import.meta.url));
 const startTimeoutMs = 180_000;
 
 export interface Demo {
-  /** `http://localhost:port`, the same after a restart. */
+  /** `http://localhost:port`, or with the `HOST` that was asked for; the same after a restart. */
   url: string;
   port: number;
   /** The official SDK, with nothing but the emulator's credentials. */
@@ -36,7 +36,7 @@ export async function startDemo(
     await exited;
   };
   return {
-    url: `http://localhost:${port}`,
+    url: `http://${hostOf(variables)}:${port}`,
     port,
     pusher: new Pusher({
       appId: '1000',
@@ -52,6 +52,10 @@ export async function startDemo(
     },
     stop: () => end('SIGTERM'),
   };
+}
+
+function hostOf({ HOST = 'localhost' }: Record<string, string>): string {
+  return HOST.includes(':') ? `[${HOST}]` : HOST;
 }
 
 /** Runs the demo until it ends by itself; for starts that fail. */
@@ -81,7 +85,7 @@ async function start(
       fail(`ended with ${code}`);
     });
     child.stdout?.on('data', () => {
-      const found = /The demo +http:\/\/localhost:(\d+)/.exec(output())?.[1];
+      const found = /The demo +http:\/\/\S+:(\d+)\//.exec(output())?.[1];
       if (!found) return;
       clearTimeout(timer);
       child.removeAllListeners('exit');
