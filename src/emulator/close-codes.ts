@@ -1,3 +1,5 @@
+import { byteLength } from '../protocol.js';
+
 /** Why a connection is closed, with the codes that Pusher documents and the reason that clients are told. */
 export interface CloseReason {
   code: number;
@@ -20,3 +22,13 @@ export const closeReasons = {
   notText: { code: 1003, reason: 'Text frames only' },
   tooLarge: { code: 1009, reason: 'Frame too large' },
 } as const satisfies Record<string, CloseReason>;
+
+/** What is wrong with closing a socket so, as a sentence, or `undefined`. */
+export function closeProblem({ code, reason }: CloseReason): string | undefined {
+  const isSent = (code >= 1000 && code <= 1014 && !(code >= 1004 && code <= 1006)) || code >= 3000;
+  if (!Number.isInteger(code) || !isSent || code > 4999) {
+    return `A socket is closed with a code from 3000 to 4999, 1000 to 1003 or 1007 to 1014, not with ${code}; drop() is what clients see as 1006.`;
+  }
+  if (byteLength(reason) > 123) return 'The reason of a close has at most 123 bytes.';
+  return undefined;
+}

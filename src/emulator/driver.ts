@@ -1,6 +1,6 @@
 import type { Activity, PublishedEvent, ReceivedFrame } from './activity.js';
 import { AuthorizationControl } from './authorization-control.js';
-import { closeReasons } from './close-codes.js';
+import { type CloseReason, closeProblem, closeReasons } from './close-codes.js';
 import type { Connection } from './connection.js';
 import type { EmulatorEngine } from './engine.js';
 import type { PassingFrame } from './faults.js';
@@ -130,16 +130,23 @@ export class EmulatorDriver {
     return this.#each(filter, (connection) => connection.terminate());
   }
 
-  /** Closes connections with a code. Answers how many. */
+  /**
+   * Closes connections with a code. Answers how many.
+   * @throws Error when no socket can be closed so: a code such as 1006, which `drop()` plays, or more than 123 bytes of reason.
+   */
   close(code: number, reason = 'Closed by the test', filter?: ConnectionFilter): number {
-    return this.#each(filter, (connection) => connection.close({ code, reason }));
+    const closing = checked({ code, reason });
+    return this.#each(filter, (connection) => connection.close(closing));
   }
 
-  /** Closes each new connection with this code right after it opened; `null` lets them in again. */
+  /**
+   * Closes each new connection with this code right after it opened; `null` lets them in again.
+   * @throws Error when no socket can be closed so, as `close` does.
+   */
   refuse(code: number | null, reason?: string): void {
     const documented = Object.values(closeReasons).find((known) => known.code === code)?.reason;
     this.#engine.faults.refusal =
-      code === null ? undefined : { code, reason: reason ?? documented ?? 'Refused by the test' };
+      code === null ? undefined : checked({ code, reason: reason ?? documented ?? 'Refused by the test' });
   }
 
   /** Makes new connections fail before they open, as with no server there. Open ones stay. */
@@ -260,6 +267,12 @@ export class EmulatorDriver {
       this.#webhooks.add({ at, url, names, attempt, status }, 0);
     }
   }
+}
+
+function checked(closing: CloseReason): CloseReason {
+  const problem = closeProblem(closing);
+  if (problem) throw new Error(problem);
+  return closing;
 }
 
 function snapshot({ socketId, app, user, channels }: Connection): ConnectionSnapshot {

@@ -162,6 +162,22 @@ for (const [name, openDoor] of Object.entries(doors)) {
       await connect();
     });
 
+    it('says at once which codes and reasons no socket is closed with, and leaves everything as it was', async () => {
+      const { socketId } = await connect();
+      for (const code of [0, 999, 1004, 1005, 1006, 1015, 2999, 5000, 4000.5, Number.NaN]) {
+        assert.throws(() => driver.close(code), /closed with a code from 3000 to 4999.* drop\(\)/);
+        assert.throws(() => driver.refuse(code), /closed with a code/);
+      }
+      assert.throws(() => driver.close(4004, 'é'.repeat(62)), /at most 123 bytes/);
+      assert.throws(() => driver.refuse(4004, 'é'.repeat(62)), /at most 123 bytes/);
+      assert.equal(driver.connections()[0]?.socketId, socketId);
+      await connect();
+      for (const code of [1000, 1003, 1007, 1014, 3000, 4999]) {
+        driver.refuse(code, 'x'.repeat(123));
+        assert.equal(await open().closed, code);
+      }
+    });
+
     it('is unreachable: new connections fail before they open', async () => {
       driver.unreachable(true);
       const socket = open();
