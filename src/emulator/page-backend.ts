@@ -1,9 +1,8 @@
 import { describeChannel, limits, needsAuthorization } from '../protocol.js';
 import type { AuthorizationControl } from './authorization-control.js';
 import type { EmulatorEngine } from './engine.js';
-import { isRecord, parseJson } from './frame.js';
-import { HttpError } from './http-signature.js';
-import { readPublication } from './publication.js';
+import { PageTrigger } from './page-trigger.js';
+import { asEntry, asRefusal, Refusal } from './refusal.js';
 import { channelAuth, channelSharedSecret, userAuth } from './signature.js';
 
 /** A visitor, as the backend knows them. */
@@ -53,28 +52,18 @@ interface Outcome {
   headers?: Record<string, string>;
 }
 
-/** Throws inside this file alone; becomes an answer. */
-class Refusal extends Error {
-  readonly status: number;
-  readonly code: string;
-
-  constructor(status: number, code: string, message: string) {
-    super(message);
-    this.status = status;
-    this.code = code;
-  }
-}
-
 /** The backend of one visitor: authorization, user authentication, triggering, and the HTTP API, behind a `fetch`. */
 export class PageBackend {
   readonly authEndpoint: string;
   readonly userAuthEndpoint: string;
   readonly triggerEndpoint: string;
   readonly #options: BackendOptions;
-  #events = 0;
+  readonly #trigger: PageTrigger;
 
   constructor(options: BackendOptions) {
     this.#options = options;
+    const { engine, encryptionMasterKey, user } = options;
+    this.#trigger = new PageTrigger({ app: engine.app(), encryptionMasterKey, userId: user?.id });
     this.authEndpoint = `${options.origin}/pusher/auth`;
     this.userAuthEndpoint = `${options.origin}/pusher/user-auth`;
     this.triggerEndpoint = `${options.origin}/realtime/trigger`;
@@ -107,7 +96,7 @@ export class PageBackend {
     const route = {
       [this.authEndpoint]: () => this.#authorizeChannels(incoming),
       [this.userAuthEndpoint]: () => this.#authenticateUser(incoming),
-      [this.triggerEndpoint]: () => this.#trigger(incoming),
+      [this.triggerEndpoint]: () => ({ status: 200, body: this.#trigger.answer(body) }),
     }[address];
     if (!route) throw new Refusal(404, 'not_found', 'The emulator has no such address.');
     if (method !== 'POST') throw new Refusal(405, 'method_not_allowed', 'This address takes POST.');
@@ -122,7 +111,7 @@ export class PageBackend {
     if (batch.length > limits.channelsPerAuthorization) {
       throw new Refusal(
         400,
-        'too_many_channels',
+        'invalid_request',
         `At most ${limits.channelsPerAuthorization} channels at once.`,
       );
     }
@@ -141,7 +130,7 @@ export class PageBackend {
     const { channel, socketId } = asked;
     const { type } = describeChannel(channel);
     if (!needsAuthorization(channel))
-      throw new Refusal(400, 'bad_channel', 'This channel needs no authorization.');
+      throw new Refusal(400, 'invalid_request', 'This channel needs no authorization.');
     const verdict = await authorize?.({ ...asked, user });
     if (verdict === false || typeof verdict === 'number') {
       throw new Refusal(verdict || 403, 'forbidden', 'You may not join this channel.');
@@ -162,7 +151,7 @@ export class PageBackend {
     await this.#admit();
     const { engine, user } = this.#options;
     const socketId = readSocketId(new URLSearchParams(body));
-    if (!user) throw new Refusal(401, 'unauthorized', 'Nobody is logged in.');
+    if (!user) throw new Refusal(401, 'unauthenticated', 'Nobody is logged in.');
     const userData = JSON.stringify({
       id: user.id,
       ...(user.info ? { user_info: user.info } : {}),
@@ -172,34 +161,6 @@ export class PageBackend {
       status: 200,
       body: { auth: userAuth(engine.app().settings, socketId, userData), user_data: userData },
     };
-  }
-
-  async #trigger({ body }: Incoming): Promise<Outcome> {
-    const request = parseJson(body);
-    if (!isRecord(request)) throw new Refusal(400, 'bad_json', 'The body is a JSON object.');
-    if (!Array.isArray(request.batch)) {
-      return { status: 200, body: { ok: true, result: this.#publish(request) } };
-    }
-    const results = request.batch.map((event) => {
-      try {
-        return { ok: true, result: this.#publish(event) };
-      } catch (error) {
-        return { ok: false, ...asEntry(error) };
-      }
-    });
-    return { status: 200, body: { ok: results.every(({ ok }) => ok), results } };
-  }
-
-  #publish(event: unknown): { channels: string[]; event_id: string } {
-    if (!isRecord(event)) throw new Refusal(400, 'bad_event', 'An event is a JSON object.');
-    const { channel, event: eventName, name = eventName, data = null, socket_id: socketId } = event;
-    const app = this.#options.engine.app();
-    const text = typeof data === 'string' ? data : JSON.stringify(data);
-    const fields = { name, channel, channels: event.channels, data: text, socket_id: socketId };
-    const publication = readPublication(app, fields);
-    app.publish(publication.event);
-    this.#events += 1;
-    return { channels: publication.event.channels, event_id: `emulator-${this.#events}` };
   }
 
   /** Waits, hangs or fails as the test's driver wants it. */
@@ -213,21 +174,8 @@ export class PageBackend {
 function readSocketId(form: URLSearchParams): string {
   const socketId = form.get('socket_id') ?? '';
   if (!/^\d+\.\d+$/.test(socketId))
-    throw new Refusal(400, 'bad_socket_id', 'socket_id is a text like 123.456.');
+    throw new Refusal(400, 'invalid_request', 'socket_id is a text like 123.456.');
   return socketId;
-}
-
-/** A refused channel, as one entry of a batch. */
-function asEntry(error: unknown): { error: { code: string; message: string; status: number } } {
-  const { status, code, message } = asRefusal(error);
-  return { error: { code, message, status } };
-}
-
-/** What is thrown to be answered; anything else goes on. */
-function asRefusal(error: unknown): Refusal {
-  if (error instanceof Refusal) return error;
-  if (error instanceof HttpError) return new Refusal(error.status, 'bad_event', error.message);
-  throw error;
 }
 
 async function readIncoming(input: RequestInfo | URL, init: RequestInit = {}): Promise<Incoming> {

@@ -3,18 +3,13 @@
  * route and the functions for backend code take the same way.
  */
 import {
-  allowsClientEvents,
-  byteLength,
-  channelNameProblem,
-  describeChannel,
-  encodeId,
-  eventNameProblem,
-  isClientEvent,
-  limits,
-  randomId,
-  readEnvelope,
-  readPayload,
-} from '../protocol.js';
+  destinationProblem,
+  payloadProblem,
+  serialise,
+  sizeProblem,
+  socketIdProblem,
+} from '../protocol/outgoing-event.js';
+import { channelNameProblem, describeChannel, encodeId, limits, randomId } from '../protocol.js';
 import type { Engine, EngineEvent } from './engine.js';
 import { RealtimeServerError } from './errors.js';
 import type { Identity } from './identity.js';
@@ -84,20 +79,15 @@ interface BroadcasterParts {
 }
 
 const mockEventId = 'mock';
-const socketIdPattern = /^\d{1,20}\.\d{1,20}$/;
-const sensitiveField = /passw(or)?d|passphrase|token|secret/i;
 
 /** Refuses what is no socket id: two numbers with a dot between them. */
 export function checkSocketId(socketId: unknown): asserts socketId is string {
-  if (typeof socketId !== 'string' || !socketIdPattern.test(socketId)) {
-    throw new RealtimeServerError('invalid_request', 'socket_id should be two numbers with a dot between.');
-  }
+  refuseFor(socketIdProblem(socketId));
 }
 
 /** Refuses what is no channel name. */
 export function checkChannelName(name: unknown): asserts name is string {
-  const problem = channelNameProblem(name);
-  if (problem) throw new RealtimeServerError('invalid_request', problem);
+  refuseFor(channelNameProblem(name));
 }
 
 /** Sends events. */
@@ -199,16 +189,18 @@ export class Broadcaster {
     data: unknown = {},
     { socketId, identity, guard }: TriggerOptions & Guarded,
   ): Promise<EngineEvent> {
-    checkNames(channels, event);
+    refuseFor(destinationProblem(channels, event));
     if (socketId !== undefined) checkSocketId(socketId);
     for (const channel of channels) await guard?.(channel, event, data);
-    checkPayload(event, data);
+    refuseFor(payloadProblem(event, data));
     const { beforeBroadcast } = this.#parts;
     const outgoing = beforeBroadcast ? await beforeBroadcast({ channels, event, data, identity }) : data;
     if (outgoing === undefined) {
       throw new RealtimeServerError('forbidden', 'This server does not send this event.');
     }
-    const json = this.#serialise(outgoing);
+    const serialised = serialise(outgoing, this.#allowedFields);
+    if ('problem' in serialised) throw new RealtimeServerError('invalid_request', serialised.problem);
+    const { json } = serialised;
     const isEncrypted = channels.some((name) => describeChannel(name).type === 'encrypted');
     if (isEncrypted && this.#parts.engine && !this.#parts.engine.encrypts) {
       throw new RealtimeServerError(
@@ -216,70 +208,12 @@ export class Broadcaster {
         'Encrypted channels need engine.encryptionMasterKeyBase64.',
       );
     }
-    const size = isEncrypted ? encryptedBytes(byteLength(json)) : byteLength(json);
-    if (size > limits.payloadBytes) {
-      throw new RealtimeServerError(
-        'payload_too_large',
-        `An event holds at most ${limits.payloadBytes} bytes; this one has ${size}. Send a link to the rest.`,
-      );
-    }
+    const tooLarge = sizeProblem(channels, json);
+    if (tooLarge) throw new RealtimeServerError('payload_too_large', tooLarge);
     return { channels, event, data: json, socketId };
   }
-
-  /** JSON of the data, refused when a field at any depth is named like something that nobody should send. */
-  #serialise(data: unknown): string {
-    let json: string | undefined;
-    try {
-      json = JSON.stringify(data, (key, value: unknown) => {
-        if (sensitiveField.test(key) && !this.#allowedFields.has(key)) {
-          throw new RealtimeServerError(
-            'invalid_request',
-            `The field "${key}" looks like a secret, which everybody in the channel would read; allow its name in allowedFields if it is none.`,
-          );
-        }
-        return value;
-      });
-    } catch (error) {
-      if (error instanceof RealtimeServerError) throw error;
-    }
-    if (json === undefined) {
-      throw new RealtimeServerError('invalid_request', 'The data of an event should be JSON.');
-    }
-    return json;
-  }
 }
 
-function checkNames(channels: readonly string[], event: string): void {
-  for (const name of channels) checkChannelName(name);
-  if (channels.length > limits.channelsPerTrigger) {
-    throw new RealtimeServerError(
-      'invalid_request',
-      `An event goes to at most ${limits.channelsPerTrigger} channels at once.`,
-    );
-  }
-  if (channels.length > 1 && channels.some((name) => describeChannel(name).type === 'encrypted')) {
-    throw new RealtimeServerError('invalid_request', 'An event for an encrypted channel goes to it alone.');
-  }
-  const problem = eventNameProblem(event);
+function refuseFor(problem: string | undefined): void {
   if (problem) throw new RealtimeServerError('invalid_request', problem);
-  if (isClientEvent(event) && (channels.length === 0 || !channels.every(allowsClientEvents))) {
-    throw new RealtimeServerError(
-      'invalid_request',
-      'Events named "client-…" belong to private and presence channels.',
-    );
-  }
-}
-
-/** Reads the payload, bare or in an envelope, with the reader of its event. */
-function checkPayload(event: string, data: unknown): void {
-  const { type, data: inner } = readEnvelope(event, data);
-  for (const name of new Set([event, type])) {
-    const result = readPayload(name, inner);
-    if (!result.ok) throw new RealtimeServerError('invalid_request', result.problem);
-  }
-}
-
-/** Bytes of `{"nonce":"…","ciphertext":"…"}` around so many bytes of JSON (16 of authentication, base64). */
-function encryptedBytes(bytes: number): number {
-  return '{"nonce":"","ciphertext":""}'.length + 32 + Math.ceil((bytes + 16) / 3) * 4;
 }

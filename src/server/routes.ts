@@ -3,7 +3,8 @@ import { type Context, Hono } from 'hono';
 import { cors } from 'hono/cors';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { z } from 'zod';
-import { type Envelope, limits as protocolLimits, readEnvelope } from '../protocol.js';
+import { eventsPerRequest, triggerBodyProblem, withSender } from '../protocol/outgoing-event.js';
+import { limits as protocolLimits } from '../protocol.js';
 import type { createAuthorizer } from './authorize.js';
 import { atMost, readBytes, readForm, readJson } from './body.js';
 import { type Broadcaster, checkSocketId, type TriggerRule } from './broadcast.js';
@@ -31,9 +32,6 @@ interface RouteParts {
   isEnabled: boolean;
   logger: Logger;
 }
-
-/** Events that one batch request may hold; the engine takes them in tens. */
-const eventsPerRequest = 100;
 
 const socketId = z.string();
 const channel = z.string();
@@ -138,11 +136,7 @@ export function createRoutes(parts: RouteParts): Hono {
     if (address) await parts.limiter.take('events', { address });
     const identity = await parts.identify(context.req.raw);
     const body = triggerBody.safeParse(await readJson(context)).data;
-    if (!body) {
-      throw invalid(
-        `The body should be {channel or channels, event, data, socket_id?}, or {batch: [{channel, event, data, socket_id?}, …]} with 1 to ${eventsPerRequest} events.`,
-      );
-    }
+    if (!body) throw invalid(triggerBodyProblem);
     const count = body.batch ? body.batch.length : (body.channels?.length ?? 1);
     await parts.limiter.take('events', { userId: identity.id }, count);
     if (address && count > 1) await parts.limiter.take('events', { address }, count - 1);
@@ -194,11 +188,16 @@ interface TriggerBody {
 }
 
 async function triggerOne(parts: RouteParts, identity: Identity, body: TriggerBody) {
-  const result = await parts.broadcaster.trigger(body.channels, body.event, withSender(body.data, identity), {
-    socketId: body.socket_id ?? undefined,
-    identity,
-    guard: guardFor(parts, identity),
-  });
+  const result = await parts.broadcaster.trigger(
+    body.channels,
+    body.event,
+    withSender(body.data, identity.id),
+    {
+      socketId: body.socket_id ?? undefined,
+      identity,
+      guard: guardFor(parts, identity),
+    },
+  );
   return { ok: true, result, ...(parts.isEnabled ? {} : { disabled: true }) };
 }
 
@@ -207,7 +206,7 @@ async function triggerBatch(parts: RouteParts, identity: Identity, batch: readon
     batch.map((item) => ({
       channel: item.channel,
       event: (item.event ?? item.name)!,
-      data: withSender(item.data, identity),
+      data: withSender(item.data, identity.id),
       socketId: item.socket_id ?? undefined,
     })),
     { identity, guard: guardFor(parts, identity) },
@@ -228,12 +227,6 @@ function guardFor({ canTrigger }: RouteParts, identity: Identity) {
       throw new RealtimeServerError('forbidden', 'You may not send this event to this channel.');
     }
   };
-}
-
-/** An envelope that came from a page carries the name of who really sent it. */
-function withSender(data: unknown, identity: Identity): unknown {
-  const isEnvelope = readEnvelope('', data).id !== undefined;
-  return isEnvelope ? { ...(data as Envelope), sender: identity.id } : data;
 }
 
 /** Lets a request for an authorization in: realtime is on, the limits are kept, somebody is asking. */

@@ -140,7 +140,7 @@ describe('the outbox', () => {
     controller.retry();
     await Promise.all(ends);
     const news = emulator.driver.triggered.filter(({ channels }) => channels[0] === 'news');
-    expect(news.map(({ data }) => data)).to.deep.equal(['plain', 'other key', 'new']);
+    expect(news.map(({ data }) => data)).to.deep.equal(['"plain"', '"other key"', '"new"']);
   });
 
   it('leaves no channel, need or timer behind when all is sent', async () => {
