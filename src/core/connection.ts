@@ -235,8 +235,7 @@ export class Connection {
     this.#attemptTimer = this.#world.setTimeout(() => {
       this.#fail(unansweredError(), 'backoff');
     }, this.#config.timing.attemptMs);
-    // A refusal stays on show until the service has changed its mind.
-    this.#setStatus(this.#status === 'refused' ? 'refused' : this.#waitingStatus, this.#error);
+    this.#showWaiting();
     if (generation !== this.#generation) return;
     this.#loading ??= this.#makeLink();
     this.#loading.then(
@@ -308,10 +307,12 @@ export class Connection {
     const stable = this.#socketId !== '' && this.#world.now() - this.#connectedAt >= STABLE_MS;
     if (!this.#leaveAttempt()) return;
     if (stable) this.#attempts = 0;
-    const first = this.#error?.code !== error.code;
+    const isRefused = action === 'refused';
+    const reason = isRefused || this.#world.online ? error : offlineError();
+    const first = this.#error?.code !== reason.code;
     this.#planRetry(action);
-    this.#setStatus(action === 'refused' ? 'refused' : this.#waitingStatus, error);
-    if (first) this.errors.emit(error);
+    this.#setStatus(isRefused ? 'refused' : this.#waitingStatus, reason);
+    if (first) this.errors.emit(reason);
   }
 
   #planRetry(action: CloseAction): void {
@@ -330,6 +331,14 @@ export class Connection {
   get #waitingStatus(): ConnectionStatus {
     if (!this.#world.online) return 'offline';
     return this.#everConnected ? 'reconnecting' : 'connecting';
+  }
+
+  /** An attempt begins, or waits for the page: what is true now, and the reason as far as it still holds. */
+  #showWaiting(): void {
+    // A refusal stays on show until the service has changed its mind.
+    const status = this.#status === 'refused' ? 'refused' : this.#waitingStatus;
+    if (status === 'offline') this.#setStatus(status, offlineError());
+    else this.#setStatus(status, this.#status === 'offline' ? undefined : this.#error);
   }
 
   #setStatus(status: ConnectionStatus, error: RealtimeError | undefined): void {
@@ -378,9 +387,10 @@ export class Connection {
       if (this.#status === 'offline') this.#setStatus('connected', undefined);
       return;
     }
-    // A refusal rarely passes because somebody looks at the page.
-    const refused = this.#status === 'refused' && reason !== 'online' && reason !== 'restored';
-    if (this.#wanted && !refused && (this.#retryAt !== undefined || reason === 'restored')) this.#attempt();
+    // What an attempt began without a network hangs; a refusal rarely passes because somebody looks at the page.
+    const isNew = reason === 'online' || reason === 'restored';
+    const isDue = this.#retryAt !== undefined && this.#status !== 'refused';
+    if (this.#wanted && (isNew || isDue)) this.#attempt();
   }
 
   #onOffline(): void {
@@ -393,9 +403,8 @@ export class Connection {
   /** Into the back/forward cache: a page with an open socket may be evicted, and its timers stand still. */
   #onFreeze(): void {
     if (!this.#wanted || this.#config.problem || !this.#leaveAttempt()) return;
+    this.#showWaiting();
     this.#world.clearTimeout(this.#lostTimer);
     this.#lostTimer = undefined;
-    this.#status = this.#everConnected ? 'reconnecting' : 'connecting';
-    this.changes.emit();
   }
 }

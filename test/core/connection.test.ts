@@ -1,5 +1,7 @@
 import { expect } from '@open-wc/testing';
+import type { RealtimeController } from '../../src/core/realtime-controller.js';
 import { endAll, recordStatuses, startController, startEmulator, until } from '../helpers/kit.js';
+import { TestWorld } from '../helpers/world.js';
 
 describe('connection', () => {
   afterEach(endAll);
@@ -125,6 +127,64 @@ describe('connection', () => {
     expect(controller.error?.hint).to.match(/firewall or proxy/);
     emulator.driver.silence(false);
     await until(controller, () => controller.status === 'connected');
+  });
+
+  it('begins anew when the network comes back during an attempt, and calls the device offline no longer', async () => {
+    const emulator = startEmulator();
+    const world = new TestWorld();
+    const { createSocket } = emulator.client();
+    emulator.driver.silence(true);
+    const controller = await new Promise<RealtimeController>((resolve) => {
+      const waiting = startController(emulator, {
+        environment: world,
+        createSocket: (url) => {
+          resolve(waiting);
+          return createSocket(url);
+        },
+      });
+      waiting.connect();
+    });
+    world.goOffline();
+    expect(controller.error?.code).to.equal('connection/offline');
+    emulator.driver.silence(false);
+    world.goOnline();
+    expect([controller.status, controller.reason]).to.deep.equal(['connecting', undefined]);
+    await until(controller, () => controller.status === 'connected');
+  });
+
+  it('says that the device has no network wherever that is so: at the start, after a drop, and while it tries', async () => {
+    const emulator = startEmulator();
+    const world = new TestWorld();
+    const controller = startController(emulator, { environment: world, timing: { backoffBaseMs: 1 } });
+    world.online = false;
+    emulator.driver.unreachable(true);
+    const codes: string[] = [];
+    controller.subscribe(() => codes.push(`${controller.status} ${controller.error?.code}`));
+    controller.connect();
+    await until(controller, () => controller.getSnapshot().attempts === 3);
+    world.goOnline();
+    await until(controller, () => controller.error?.code === 'connection/unreachable');
+    const offline = codes.lastIndexOf('offline connection/offline');
+    expect([...new Set(codes.slice(0, offline + 1))]).to.deep.equal(['offline connection/offline']);
+    expect(codes[offline + 1]).to.equal('connecting undefined');
+  });
+
+  it('says since when it stands as it does, and why, also on the way into the back/forward cache', async () => {
+    const emulator = startEmulator();
+    const world = new TestWorld();
+    const controller = startController(emulator, { environment: world });
+    controller.connect();
+    await until(controller, () => controller.status === 'connected');
+    world.clockOffsetMs += 60_000;
+    const frozenAt = world.now();
+    world.freeze();
+    expect([controller.status, controller.reason]).to.deep.equal(['reconnecting', undefined]);
+    expect(controller.getSnapshot().since).to.be.at.least(frozenAt);
+    world.wake('restored');
+    await until(controller, () => controller.status === 'connected');
+    world.goOffline();
+    world.freeze();
+    expect([controller.status, controller.error?.code]).to.deep.equal(['offline', 'connection/offline']);
   });
 
   it('notices a socket that is open and dead', async () => {
