@@ -20,7 +20,10 @@ export class Heartbeat {
   readonly #config: ResolvedConfig;
   readonly #send: () => boolean;
   readonly #onDead: () => void;
+  /** For the latency. */
   #pingSentAt: number | undefined;
+  /** Whether a verdict is due, and nothing has been heard since the question. */
+  #isAsking = false;
   #heardAt = 0;
   #timer: Timer | undefined;
 
@@ -44,10 +47,12 @@ export class Heartbeat {
   stop(): void {
     this.#config.environment.clearTimeout(this.#timer);
     this.#pingSentAt = undefined;
+    this.#isAsking = false;
   }
 
-  /** A frame has come; any frame is a sign of life. */
+  /** A frame has come; any frame is a sign of life, not only the pong. */
   hear(event: string): void {
+    this.#isAsking = false;
     this.#heardAt = this.#config.environment.now();
     if (event !== 'pusher:pong' || this.#pingSentAt === undefined) return;
     this.pongs.emit(this.#heardAt - this.#pingSentAt);
@@ -64,7 +69,7 @@ export class Heartbeat {
   /** Something happened to the page or its network: asks at once, unless the service spoke a moment ago. */
   check(evenWhenFresh: boolean): void {
     const fresh = this.#config.environment.now() - this.#heardAt < FRESH_MS;
-    if (this.#pingSentAt === undefined && (evenWhenFresh || !fresh)) this.#ask(WAKE_PONG_MS, false);
+    if (!this.#isAsking && (evenWhenFresh || !fresh)) this.#ask(WAKE_PONG_MS, false);
   }
 
   /** Until the next question: for the latency while somebody looks, else only when it has been silent. */
@@ -81,11 +86,9 @@ export class Heartbeat {
     const world = this.#config.environment;
     world.clearTimeout(this.#timer);
     const askedAt = world.now();
-    this.ping();
+    this.#isAsking = this.ping();
     this.#timer = world.setTimeout(() => {
-      // Any frame since is a sign of life, not only the pong.
-      if (this.#pingSentAt === undefined || this.#heardAt > askedAt) {
-        this.#pingSentAt = undefined;
+      if (!this.#isAsking) {
         this.#wait();
         return;
       }

@@ -187,6 +187,20 @@ describe('connection', () => {
     expect([controller.status, controller.error?.code]).to.deep.equal(['offline', 'connection/offline']);
   });
 
+  it('asks for a sign of life after a sleep, also while the latency is being measured', async () => {
+    const emulator = startEmulator();
+    const world = new TestWorld();
+    const controller = startController(emulator, { environment: world });
+    controller.connect();
+    await until(controller, () => controller.status === 'connected');
+    emulator.driver.lose(({ frame }) => frame.event === 'pusher:pong');
+    controller.measureLatency();
+    world.clockOffsetMs += 60_000;
+    world.wake('slept');
+    const pings = () => emulator.driver.received.filter(({ event }) => event === 'pusher:ping').length;
+    await emulator.driver.waitFor(() => pings() === 2);
+  });
+
   it('notices a socket that is open and dead', async () => {
     const emulator = startEmulator();
     const controller = startController(emulator, {
