@@ -11,6 +11,7 @@ import type { Timer } from './environment.js';
 import { codeNotLoaded, RealtimeError } from './errors.js';
 import { Observable, type Undo } from './observable.js';
 import type { ChannelAuthorization, Frame } from './pusher.js';
+import { memberId } from './roster.js';
 
 /** Where a channel stands: asked for, joined, or refused (with a retry ahead where that can help). */
 export type ChannelStatus = 'pending' | 'subscribed' | 'failed';
@@ -318,7 +319,7 @@ function nameProblem(name: string): RealtimeError | undefined {
 function userIdIn(answer: ChannelAuthorization): string | undefined {
   if (!answer.channel_data) return undefined;
   const { user_id: id } = JSON.parse(answer.channel_data) as { user_id?: unknown };
-  return typeof id === 'string' || typeof id === 'number' ? String(id) : undefined;
+  return memberId(id);
 }
 
 function rejectedError(name: string, data: unknown): RealtimeError {

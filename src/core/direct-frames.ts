@@ -3,6 +3,7 @@
  * set its timers anew, which costs more than all that the kit does with an event.
  */
 import type { Frame } from './pusher.js';
+import { memberId } from './roster.js';
 
 /** What pusher-js would only keep for itself: the kit has a roster of its own. */
 const memberEvents = ['pusher_internal:member_added', 'pusher_internal:member_removed'];
@@ -39,7 +40,8 @@ function readEvent(message: unknown): Frame | undefined {
   if (event.startsWith('pusher') && !memberEvents.includes(event)) return undefined;
   if (channel.startsWith('private-encrypted-') || channel.startsWith('#')) return undefined;
   const read: Frame = { event, channel, data: parse(frame.data) };
-  if (user_id) read.user_id = user_id as string;
+  const author = memberId(user_id);
+  if (author) read.user_id = author;
   return read;
 }
 

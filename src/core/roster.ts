@@ -86,6 +86,8 @@ export class Roster {
   #known = false;
   #error: RealtimeError | undefined;
   #snapshot: RosterSnapshot | undefined = emptyRoster;
+  /** Who came or went; told once the snapshot can show it. */
+  #untold: RosterChange[] = [];
 
   constructor(world: Environment, leaveMs: number) {
     this.#world = world;
@@ -164,7 +166,8 @@ export class Roster {
 
   /** Reads the frames of its channel. */
   read({ event, data, user_id: author }: Frame): void {
-    if (author !== undefined) this.#hear(this.#members.get(String(author)), event, data);
+    const authorId = memberId(author);
+    if (authorId !== undefined) this.#hear(this.#members.get(authorId), event, data);
     const record = (typeof data === 'object' && data !== null ? data : {}) as Record<string, unknown>;
     if (event === 'pusher_internal:subscription_succeeded') this.#enter(record.presence);
     else if (event === 'pusher_internal:member_added') this.#add(record.user_id, record.user_info);
@@ -224,7 +227,7 @@ export class Roster {
     const isNew = !this.#members.has(id);
     this.#members.set(id, member);
     this.#leaving.delete(id);
-    if (isNew && announce && !member.isMe) this.arrivals.emit({ kind: 'added', member });
+    if (isNew && announce && !member.isMe) this.#untold.push({ kind: 'added', member });
   }
 
   /** Client events: what members say of themselves, or just a sign of life. */
@@ -276,7 +279,7 @@ export class Roster {
       const member = this.#members.get(id);
       this.#leaving.delete(id);
       this.#members.delete(id);
-      if (member) this.arrivals.emit({ kind: 'removed', member });
+      if (member) this.#untold.push({ kind: 'removed', member });
     }
     this.#changed();
   }
@@ -290,11 +293,13 @@ export class Roster {
 
   #changed(): void {
     this.#snapshot = undefined;
+    for (const change of this.#untold.splice(0)) this.arrivals.emit(change);
     this.changes.emit();
   }
 }
 
-function memberId(raw: unknown): string | undefined {
+/** An id off the wire as the kit writes it; what is neither text nor number is none. */
+export function memberId(raw: unknown): string | undefined {
   return typeof raw === 'string' || typeof raw === 'number' ? String(raw) : undefined;
 }
 

@@ -32,6 +32,13 @@ describe('Reading events off the socket', () => {
     expect(passed).to.deep.equal([]);
   });
 
+  it('takes a text or a number for the author, and nothing else', () => {
+    const { frames, hear } = setUp();
+    const authors = ['u-1', 7, '', null, { toString: 1 }, ['u-1']];
+    for (const user_id of authors) hear({ event: 'client-news', channel: 'presence-a', data: '1', user_id });
+    expect(frames.map((frame) => frame.user_id)).to.deep.equal(['u-1', '7', ...Array(4).fill(undefined)]);
+  });
+
   it('reads who comes and goes, which the kit’s own roster keeps', () => {
     const { frames, passed, hear } = setUp();
     hear({ event: 'pusher_internal:member_added', channel: 'presence-a', data: '{"user_id":"1"}' });

@@ -104,6 +104,31 @@ describe('presence', () => {
     expect(changes).to.deep.equal([]);
   });
 
+  it('is told of who came and went once the list says so', async () => {
+    const emulator = startEmulator();
+    const roster = join(startController(emulator, { user: ada, timing: { leaveMs: 30 } }));
+    await rosterUntil(roster, ({ snapshot }) => snapshot.count === 1);
+    const seen: string[] = [];
+    roster.arrivals.subscribe(({ kind, member }) => seen.push(`${kind} ${member.id} of ${look(roster)}`));
+    const other = startController(emulator, { user: bo });
+    join(other);
+    await rosterUntil(roster, ({ snapshot }) => snapshot.count === 2);
+    other.disconnect();
+    await rosterUntil(roster, ({ snapshot }) => snapshot.members.length === 1 && seen.length === 2);
+    expect(seen).to.deep.equal(['added 2 of 1 online,2 online', 'removed 2 of 1 online']);
+  });
+
+  it('takes nothing but a text or a number for an id', async () => {
+    const emulator = startEmulator();
+    const roster = join(startController(emulator, { user: ada }));
+    await rosterUntil(roster, ({ snapshot }) => snapshot.known);
+    const user_id = { toString: 1 } as unknown as string;
+    roster.read({ event: 'client-news', channel, data: {}, user_id });
+    roster.read({ event: 'pusher_internal:member_added', channel, data: { user_id } });
+    roster.read({ event: 'pusher_internal:member_added', channel, data: { user_id: 7 } });
+    expect(look(roster)).to.deep.equal(['7 online', '1 online']);
+  });
+
   it('never falls to empty through a reconnect, and marks what it shows as stale meanwhile', async () => {
     const emulator = startEmulator();
     const controller = startController(emulator, { user: ada, timing: { backoffBaseMs: 20 } });
