@@ -5,6 +5,11 @@
 import type { Frame } from './pusher.js';
 import { memberId } from './roster.js';
 
+/** Whether an event is the protocol's own. Others may begin alike: `pusher-news` is a page's event. */
+export function isProtocolEvent(event: string): boolean {
+  return /^pusher(_internal)?:/.test(event);
+}
+
 /** What pusher-js would only keep for itself: the kit has a roster of its own. */
 const memberEvents = ['pusher_internal:member_added', 'pusher_internal:member_removed'];
 
@@ -37,7 +42,7 @@ function readEvent(message: unknown): Frame | undefined {
   const frame = parse(message) as Partial<Record<keyof Frame, unknown>> | null;
   if (typeof frame?.event !== 'string' || typeof frame.channel !== 'string') return undefined;
   const { event, channel, user_id } = frame;
-  if (event.startsWith('pusher') && !memberEvents.includes(event)) return undefined;
+  if (isProtocolEvent(event) && !memberEvents.includes(event)) return undefined;
   if (channel.startsWith('private-encrypted-') || channel.startsWith('#')) return undefined;
   const read: Frame = { event, channel, data: parse(frame.data) };
   const author = memberId(user_id);

@@ -6,7 +6,7 @@
  */
 import { describeChannel } from '../protocol.js';
 import type { ResolvedConfig } from './config.js';
-import { guardMessages, readDirectly } from './direct-frames.js';
+import { guardMessages, isProtocolEvent, readDirectly } from './direct-frames.js';
 import { socketAddress } from './early-sockets.js';
 import { registry } from './registry.js';
 
@@ -214,7 +214,7 @@ export async function openLink(
     });
     instance.connection.bind('message', (frame: Frame) => {
       // pusher-js decrypts later, and hands the readable event to its channel alone.
-      if (frame.channel?.startsWith('private-encrypted-') && !frame.event.startsWith('pusher')) return;
+      if (frame.channel?.startsWith('private-encrypted-') && !isProtocolEvent(frame.event)) return;
       events.frame(frame);
     });
     instance.connection.bind('error', (report: PusherErrorReport) => {
@@ -273,6 +273,6 @@ function subscribeEncrypted(pusher: PusherInternals, name: string, events: LinkE
   const channel = pusher.subscribe(name);
   if (known) return;
   channel.bind_global((event, data) => {
-    if (!event.startsWith('pusher')) events.frame({ event, channel: name, data });
+    if (!isProtocolEvent(event)) events.frame({ event, channel: name, data });
   });
 }

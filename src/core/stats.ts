@@ -1,5 +1,6 @@
 /** What happened on the connection, in numbers. */
 import type { Connection } from './connection.js';
+import { isProtocolEvent } from './direct-frames.js';
 import type { Environment } from './environment.js';
 
 /** A connection's numbers at one moment; times in milliseconds. */
@@ -58,7 +59,7 @@ export class Stats {
     });
     connection.frames.subscribe(({ event, channel }) => {
       this.#lastActivityAt = world.now();
-      if (event.startsWith('pusher')) return;
+      if (isProtocolEvent(event)) return;
       this.#received += 1;
       if (channel) this.#countEvent(channel, Math.floor(this.#lastActivityAt / 1000));
     });

@@ -23,11 +23,13 @@ describe('Reading events off the socket', () => {
     hear({ event: 'news', channel: 'a', data: 'null' });
     hear({ event: 'news', channel: 'a', data: 'plain {text' });
     hear({ event: 'client-news', channel: 'presence-a', data: { count: 2 }, user_id: 'u-1' });
+    hear({ event: 'pusher-news', channel: 'a', data: '1' });
     expect(frames).to.deep.equal([
       { event: 'news', channel: 'a', data: { count: 1 } },
       { event: 'news', channel: 'a', data: null },
       { event: 'news', channel: 'a', data: 'plain {text' },
       { event: 'client-news', channel: 'presence-a', data: { count: 2 }, user_id: 'u-1' },
+      { event: 'pusher-news', channel: 'a', data: 1 },
     ]);
     expect(passed).to.deep.equal([]);
   });

@@ -101,6 +101,18 @@ describe('an encrypted channel', () => {
     expect(controller.status).to.equal('connected');
   });
 
+  it('hides an event of any name: one that begins as the protocol’s own do is decrypted as well', async () => {
+    const names: unknown[] = [];
+    controller.listen({ channel, event: '*', callback: ({ event, data }) => names.push([event, data]) });
+    emulator.driver.trigger(channel, 'pusher-news', { plain: true });
+    emulator.driver.trigger(channel, 'pusher-news', encrypt('"hidden"'));
+    await untilHeardAll();
+    expect(names).to.deep.equal([
+      ['pusher-news', 'hidden'],
+      ['last', 0],
+    ]);
+  });
+
   it('throws nothing into the page where what came is nonsense, and says so once', async () => {
     const errors = recordErrors();
     const good = encrypt('1');
