@@ -117,8 +117,10 @@ export class Listeners {
     const list = this.#lists.get(key) ?? [];
     const replaced = options.id === undefined ? undefined : list.find((other) => other.id === id);
     this.#setList(key, [...list, listener].sort(byPriority));
+    // However it goes, the signal forgets it.
+    listener.undo = undoOnAbort(listener.undo, options.signal);
     replaced?.undo();
-    return undoOnAbort(() => listener.undo(), options.signal);
+    return listener.undo;
   }
 
   /** Removes what the selector names; answers how many that were. */
