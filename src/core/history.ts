@@ -15,9 +15,9 @@ export class History {
   readonly #size: number;
   #events: RealtimeEvent[] = [];
 
-  /** @param size How many events are kept; 0 keeps none. */
+  /** @param size How many events are kept; 0, and what is no number, keeps none. */
   constructor(size: number) {
-    this.#size = size;
+    this.#size = Math.max(0, Math.trunc(size) || 0);
   }
 
   add(event: RealtimeEvent): void {
