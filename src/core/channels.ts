@@ -70,7 +70,9 @@ export class Channels {
   }
 
   /** Holds a channel, and the connection with it, until the undo is called. */
-  hold(name: string): Undo {
+  hold(given: string): Undo {
+    // What is no text is a wrong name like others.
+    const name = typeof given === 'string' ? given : '';
     const entry = this.#entries.get(name) ?? this.#add(name);
     entry.holders += 1;
     this.#config.environment.clearTimeout(entry.releaseTimer);

@@ -106,6 +106,31 @@ describe('channels', () => {
     expect([...emulator.driver.subscriptions().keys()]).to.deep.equal(['fine']);
   });
 
+  it('takes what is no text for a name that is none, and throws nothing', () => {
+    const controller = startController(startEmulator());
+    const codes: string[] = [];
+    const heard = new AbortController();
+    document.addEventListener(
+      'realtime-error',
+      ({ error }) => codes.push(`${error.code}: ${error.hint}`),
+      heard,
+    );
+    const undos = [undefined, null, 5, {}].flatMap((name) => [
+      controller.hold(name as never),
+      controller.listen({ channel: name as never, event: 'n', callback: () => {} }),
+    ]);
+    heard.abort();
+    expect(codes).to.deep.equal([
+      'subscription/wrong-name: A channel name is a text of at least one character.',
+    ]);
+    expect(controller.channels.map(({ status, holders }) => [status, holders])).to.deep.equal([
+      ['failed', 8],
+    ]);
+    for (const undo of undos) undo();
+    expect(controller.channels.map(({ holders }) => holders)).to.deep.equal([0]);
+    expect(controller.listeners()).to.deep.equal([]);
+  });
+
   it('asks again when the answer to a subscription is lost', async () => {
     const emulator = startEmulator();
     const controller = startController(emulator, { timing: { subscribeMs: 20, backoffBaseMs: 10 } });

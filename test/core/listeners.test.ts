@@ -1,5 +1,6 @@
 import { expect } from '@open-wc/testing';
 import type { RealtimeErrorEvent } from '../../src/core/errors.js';
+import { History } from '../../src/core/history.js';
 import type { RealtimeController } from '../../src/core/realtime-controller.js';
 import type { PageEmulator } from '../../src/emulator/page.js';
 import { endAll, startController, startEmulator, until } from '../helpers/kit.js';
@@ -125,6 +126,33 @@ describe('listeners', () => {
     expect(heard).to.deep.equal(['once', 'signal', 'filtered']);
   });
 
+  it('leave nothing on their signal, however they go: after once, replaced, by id, or by their undo', async () => {
+    const { signal } = new AbortController();
+    let standing = 0;
+    const { addEventListener, removeEventListener } = signal;
+    signal.addEventListener = (...args: unknown[]) => {
+      standing += 1;
+      addEventListener.apply(signal, args as Parameters<typeof addEventListener>);
+    };
+    signal.removeEventListener = (...args: unknown[]) => {
+      standing -= 1;
+      removeEventListener.apply(signal, args as Parameters<typeof removeEventListener>);
+    };
+    const listen = (options: { id?: string; once?: boolean }) =>
+      controller.listen({ ...options, channel: 'news', event: 'n', signal, callback: () => {} });
+    listen({ once: true });
+    listen({ id: 'named' });
+    listen({ id: 'named' });
+    const undo = listen({});
+    expect(standing).to.equal(3);
+    await trigger(['news', 'n']);
+    expect(standing).to.equal(2);
+    controller.unlisten({ id: 'named' });
+    expect(standing).to.equal(1);
+    undo();
+    expect(standing).to.equal(0);
+  });
+
   it('added or removed during a dispatch count from the next', async () => {
     const late = () =>
       controller.listen({ id: 'late', channel: 'news', event: 'n', callback: () => heard.push('late') });
@@ -195,4 +223,21 @@ describe('listeners', () => {
     controller.history.clear();
     expect(controller.history.query()).to.deep.equal([]);
   });
+
+  for (const [historySize, kept] of [
+    [2, 2],
+    ['2', 2],
+    [1.5, 1],
+    [0, 0],
+    ['0', 0],
+    [0.4, 0],
+    [-1, 0],
+    [Number.NaN, 0],
+    ['many', 0],
+  ] as const)
+    it(`leave a history of ${kept} events where its size is ${typeof historySize} ${historySize}`, () => {
+      const history = new History(historySize as number);
+      for (let n = 0; n < 300; n += 1) history.add({ channel: 'news', event: 'n', data: n, receivedAt: n });
+      expect(history.query()).to.have.length(kept);
+    });
 });
