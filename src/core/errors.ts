@@ -46,6 +46,15 @@ export function codeNotLoaded(what: string, cause: unknown): RealtimeError {
   });
 }
 
+/** A message waited longer than it may; the cause is what stood in its way. */
+export function messageExpired(cause: RealtimeError | undefined): RealtimeError {
+  return new RealtimeError('message/expired', 'The message could not be sent within its time to live.', {
+    hint: 'Send it again if it still matters; ttl sets how long a message may wait.',
+    retryable: true,
+    cause,
+  });
+}
+
 /** Dispatched on the document, or on an element, when something went wrong that the page may want to know. */
 export class RealtimeErrorEvent extends Event {
   static readonly eventName = 'realtime-error';

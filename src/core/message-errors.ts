@@ -57,14 +57,6 @@ export function unanswered(): RealtimeError {
   });
 }
 
-export function expired(cause: RealtimeError | undefined): RealtimeError {
-  return new RealtimeError('message/expired', 'The message could not be sent within its time to live.', {
-    hint: 'Send it again if it still matters; ttl sets how long a message may wait.',
-    retryable: true,
-    cause,
-  });
-}
-
 export function superseded(): RealtimeError {
   return new RealtimeError('message/superseded', 'A later message under the same key took its place.', {
     hint: 'Nothing needs to be done: this is what coalesce is for.',

@@ -11,7 +11,6 @@ import {
   isClientEvent,
   limits,
   makeEnvelope,
-  randomId,
   readEnvelope,
 } from '../protocol.js';
 import type { Timer } from './environment.js';
@@ -153,14 +152,15 @@ export class Message {
 export function composeDraft(
   event: string,
   data: unknown,
-  options: SendOptions,
-  { now, sender, ttlMs }: { now: number; sender: string | undefined; ttlMs: number },
+  options: Omit<SendOptions, 'onFate'>,
+  given: { id: string; now: number; sender: string | undefined; ttlMs: number },
 ): Draft {
+  const { now, sender, ttlMs } = given;
   const { channel, awaitAcknowledgment = false, queue = true, coalesce, ttl = ttlMs } = options;
   checkNames(event, channel);
   const plain = copyOf(data);
   const ownId = readEnvelope(event, plain).id;
-  const id = ownId ?? options.id ?? randomId();
+  const id = ownId ?? given.id;
   // A bare payload has no place for the id that an acknowledgement names and that repeats are known by.
   const needsEnvelope = ownId === undefined && (awaitAcknowledgment || options.id !== undefined);
   const sent = needsEnvelope ? { ...makeEnvelope(event, plain, sender), id } : plain;

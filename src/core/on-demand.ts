@@ -1,18 +1,21 @@
 /** The parts of a controller whose code is loaded at their first use: most pages never send anything. */
+import { randomId, readEnvelope } from '../protocol.js';
 import type { Channels } from './channels.js';
 import type { ResolvedConfig } from './config.js';
 import type { Connection } from './connection.js';
 import type { Endpoint } from './endpoint.js';
 import type { Timer } from './environment.js';
-import type { RealtimeError } from './errors.js';
+import { messageExpired, type RealtimeError } from './errors.js';
 import type { Identity } from './identity.js';
 import { Lazy } from './lazy.js';
 import type { Listeners } from './listeners.js';
-import type { MessageStep, SendOptions } from './message.js';
+import type { Fate, MessageStep, SendOptions } from './message.js';
 import { Observable, type Undo } from './observable.js';
 import type { TabWord } from './own-presence.js';
 import type { Roster } from './roster.js';
-import type { Sending } from './sending.js';
+
+/** What a browser's timers can count. */
+export const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** What these parts lean on. */
 export interface OnDemandParts {
@@ -64,26 +67,51 @@ export class OnDemand {
   }
 
   /**
-   * The code to send with. On a device without a network it is not even asked for, because a browser may keep
-   * a module that failed as failed: what may be queued waits for the network as long as it would in the queue.
-   * @throws RealtimeError (rejects) when there is no network, or when the code cannot be loaded.
+   * Sends, with code that the first message fetches. On a device without a network it is not even asked for, because
+   * a browser may keep a module that failed as failed: what may be queued waits for the network as long as it would in
+   * the queue. Resolves with what became of the message in the end; never rejects.
    */
-  async codeToSend({ queue = true, ttl }: SendOptions): Promise<Sending> {
-    const { config, connection } = this.#parts;
+  async send(event: string, data: unknown, given: SendOptions): Promise<Fate> {
+    const { config, connection, identity } = this.#parts;
     const { environment: world, timing } = config;
+    // Without options it has no channel, and is rejected like any other that is written wrongly.
+    const options = { ...given };
+    const { channel, queue = true, ttl = timing.ttlMs, onFate } = options;
+    const id = readEnvelope(event, data).id ?? options.id ?? randomId();
+    const { author } = identity;
+    const steps = new Observable<Fate>();
+    let isQueued = false;
+    steps.subscribe((fate) => {
+      // The queue says again what was said before there was one.
+      const isRepeat = isQueued && fate.fate === 'queued';
+      isQueued = false;
+      if (isRepeat) return;
+      this.steps.emit({ event, channel, fate });
+      onFate?.(fate);
+    });
+    const expiresAt = world.now() + ttl;
+    const leftMs = () => expiresAt - world.now();
     const isCutOff = () => connection.status === 'offline' && !this.sending.value;
-    if (queue && isCutOff()) {
-      let undo = () => {};
-      let timer: Timer | undefined;
-      await new Promise<void>((resolve) => {
-        undo = connection.changes.subscribe(() => isCutOff() || resolve());
-        timer = world.setTimeout(resolve, ttl ?? timing.ttlMs);
-      });
-      undo();
-      world.clearTimeout(timer);
+    const release = connection.need();
+    try {
+      if (queue && isCutOff()) {
+        steps.emit({ id, fate: 'queued' });
+        isQueued = true;
+      }
+      while (queue && isCutOff() && leftMs() > 0) await this.#news(leftMs());
+      if (isCutOff()) throw queue ? messageExpired(connection.error) : connection.error;
+      const sending = await this.sending.get();
+      const isOrphan = author !== identity.author;
+      return sending.send(event, data, { ...options, ttl: leftMs() }, { id, steps, isOrphan });
+    } catch (cause) {
+      const error = cause as RealtimeError;
+      const fate: Fate = { id, fate: error.code === 'message/expired' ? 'expired' : 'failed', error };
+      if (options.coalesce === undefined) this.errors.emit(error);
+      steps.emit(fate);
+      return fate;
+    } finally {
+      release();
     }
-    if (isCutOff()) throw connection.error;
-    return this.sending.get();
   }
 
   /**
@@ -111,6 +139,20 @@ export class OnDemand {
   unwatchOwnPresence(): void {
     this.#undoWatch?.();
     this.#undoWatch = undefined;
+  }
+
+  /** Resolves when the connection has changed, or after a while. */
+  async #news(withinMs: number): Promise<void> {
+    const { config, connection } = this.#parts;
+    const { environment: world } = config;
+    let undo: Undo | undefined;
+    let timer: Timer | undefined;
+    await new Promise<void>((resolve) => {
+      undo = connection.changes.subscribe(resolve);
+      timer = world.setTimeout(resolve, Math.min(withinMs, LONGEST_TIMER_MS));
+    });
+    undo?.();
+    world.clearTimeout(timer);
   }
 
   #lazily<T>(load: () => Promise<T>): Lazy<T> {

@@ -5,7 +5,7 @@
  */
 
 import type { PayloadOf } from '../protocol.js';
-import { limits, randomId, readEnvelope } from '../protocol.js';
+import { limits, readEnvelope } from '../protocol.js';
 import { feedAnalytics } from './analytics.js';
 import { Authorizer } from './authorizer.js';
 import { type ChannelState, Channels } from './channels.js';
@@ -91,8 +91,6 @@ export class RealtimeController {
     this.send(event, { id }, { channel, ttl: this.#config.timing.acknowledgeMs }),
   );
   readonly #onDemand: OnDemand;
-  /** How often the user has changed. */
-  #switches = 0;
   #tabs: TabLine | undefined;
   #isCompared = false;
   #snapshot: RealtimeSnapshot | undefined;
@@ -207,17 +205,8 @@ export class RealtimeController {
    * is on a private or presence channel, which it joins for that. Resolves with what became of the
    * message in the end, good or bad; never rejects.
    */
-  async send<E extends string>(event: E, data: PayloadOf<E>, options: SendOptions): Promise<Fate> {
-    const switches = this.#switches;
-    const release = this.#connection.need();
-    try {
-      const sending = await this.#onDemand.codeToSend(options);
-      return sending.send(event, data, options, switches !== this.#switches);
-    } catch (cause) {
-      return { id: options.id ?? randomId(), fate: 'failed', error: cause as RealtimeError };
-    } finally {
-      release();
-    }
+  send<E extends string>(event: E, data: PayloadOf<E>, options: SendOptions): Promise<Fate> {
+    return this.#onDemand.send(event, data, options);
   }
   /** Hears each step of every message, also of those that an earlier page could not send (`remember`). */
   onFate(listener: (step: MessageStep) => void, signal?: AbortSignal): Undo {
@@ -357,7 +346,6 @@ export class RealtimeController {
 
   /** Nothing that the last user saw, sent or was let into stays. */
   #switchUser(): void {
-    this.#switches += 1;
     this.history.clear();
     this.#receipts.reset();
     this.#onDemand.sending.value?.reset();

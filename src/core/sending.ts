@@ -11,7 +11,7 @@ import type { ResolvedConfig } from './config.js';
 import type { Connection } from './connection.js';
 import type { Endpoint } from './endpoint.js';
 import type { Environment, Timer } from './environment.js';
-import { RealtimeError } from './errors.js';
+import { messageExpired, RealtimeError } from './errors.js';
 import type { Identity } from './identity.js';
 import {
   type BadEnd,
@@ -24,7 +24,6 @@ import {
 } from './message.js';
 import {
   brokenOff,
-  expired,
   notConnected,
   outboxFull,
   refusedByService,
@@ -35,6 +34,7 @@ import {
 } from './message-errors.js';
 import { Observable } from './observable.js';
 import { findObstacle, type Obstacle } from './obstacle.js';
+import { LONGEST_TIMER_MS } from './on-demand.js';
 import { OUTBOX_SIZE, Outbox } from './outbox.js';
 import { OutboxStore } from './outbox-store.js';
 import type { Frame } from './pusher.js';
@@ -50,8 +50,13 @@ export interface SendingParts {
   readonly identity: Identity;
 }
 
-/** What a browser's timers can count. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+/** A message that was begun before the code to send with had come. */
+interface Begun {
+  readonly id: string;
+  readonly steps: Observable<Fate>;
+  /** Whether its author has signed out since. */
+  readonly isOrphan: boolean;
+}
 
 export class Sending {
   /** Every step of every message. */
@@ -101,27 +106,31 @@ export class Sending {
     return this.#outbox.find(id) !== undefined;
   }
 
-  /**
-   * Resolves with what became of the message in the end; never rejects.
-   * @param isOrphan Whether its author has signed out since.
-   */
-  send(event: string, data: unknown, options: SendOptions, isOrphan = false): Promise<Fate> {
-    const steps = this.#follow(event, options.channel);
-    if (options.onFate) steps.subscribe(options.onFate);
+  /** Resolves with what became of the message in the end; never rejects. */
+  send(
+    event: string,
+    data: unknown,
+    options: Omit<SendOptions, 'onFate'>,
+    {
+      id = options.id ?? randomId(),
+      steps = this.#follow(event, options.channel),
+      isOrphan,
+    }: Partial<Begun> = {},
+  ): Promise<Fate> {
     // Grows with every message, so that their order survives a reload.
     this.#lastQueuedAt = Math.max(this.#world.now(), this.#lastQueuedAt + 0.001);
     const { identity, config } = this.#parts;
     const sender = identity.snapshot.userId;
     try {
       const { ttlMs } = config.timing;
-      const draft = composeDraft(event, data, options, { now: this.#lastQueuedAt, sender, ttlMs });
+      const draft = composeDraft(event, data, options, { id, now: this.#lastQueuedAt, sender, ttlMs });
       const message = new Message(draft, steps);
       if (isOrphan) this.#end(message, 'failed', userChanged(), { quiet: true });
       else this.#add(message);
       return message.end;
     } catch (error) {
       if (!(error instanceof RealtimeError)) throw error;
-      const fate: Fate = { id: options.id ?? randomId(), fate: 'rejected', error };
+      const fate: Fate = { id, fate: 'rejected', error };
       this.errors.emit(error);
       steps.emit(fate);
       return Promise.resolve(fate);
@@ -331,7 +340,7 @@ export class Sending {
   #expire(message: Message, obstacle: Obstacle | undefined): void {
     if (message.mayHaveArrived) this.#end(message, 'unknown', brokenOff());
     else
-      this.#end(message, 'expired', expired(obstacle?.error), {
+      this.#end(message, 'expired', messageExpired(obstacle?.error), {
         quiet: message.draft.coalesce !== undefined,
       });
   }

@@ -8,11 +8,13 @@ import type { Fate } from '../../src/core/message.js';
 import type { Undo } from '../../src/core/observable.js';
 import type { RealtimeController } from '../../src/core/realtime-controller.js';
 import type { PageEmulator } from '../../src/emulator/page.js';
+import { makeEnvelope } from '../../src/protocol.js';
 import { CountingEnvironment } from '../helpers/counting-environment.js';
 import { endAll, startController, startEmulator, until } from '../helpers/kit.js';
 import { channel, codeOf, eventually, join, meet, record, recordSteps } from '../helpers/meeting.js';
 import { backendFor, tokenFor } from '../helpers/users.js';
 import { passUntil, stopTime } from '../helpers/virtual-time.js';
+import { TestWorld } from '../helpers/world.js';
 
 describe('the outbox', () => {
   afterEach(endAll);
@@ -104,6 +106,81 @@ describe('the outbox', () => {
     } finally {
       time.uninstall();
     }
+  });
+
+  describe('without a network, before the code that sends has come', () => {
+    let world: TestWorld;
+    let controller: RealtimeController;
+    let told: string[];
+    let errors: string[];
+    let heard: AbortController;
+    beforeEach(() => {
+      told = [];
+      errors = [];
+      heard = new AbortController();
+      world = new TestWorld();
+      world.online = false;
+      const emulator = startEmulator();
+      emulator.driver.unreachable(true);
+      const createSocket = (url: string) => {
+        emulator.driver.unreachable(!world.online);
+        return emulator.client().createSocket(url);
+      };
+      controller = startController(emulator, { environment: world, createSocket });
+      controller.connect();
+      controller.onFate(({ event, fate }) => told.push(`${event} ${fate.fate}`), heard.signal);
+      document.addEventListener('realtime-error', ({ error }) => errors.push(error.code), heard);
+    });
+    afterEach(() => heard.abort());
+
+    it('tells that a message waits, and that it has expired, with the reason', async () => {
+      const fates: Fate[] = [];
+      const onFate = (fate: Fate) => fates.push(fate);
+      const end = await controller.send('line', {}, { channel: 'news', ttl: 20, onFate });
+      expect(fates.map(({ fate }) => fate)).to.deep.equal(['queued', 'expired']);
+      expect(new Set(fates.map(({ id }) => id)).size).to.equal(1);
+      expect(fates[1]).to.equal(end);
+      expect(told).to.deep.equal(['line queued', 'line expired']);
+      expect((end as Extract<Fate, { error: Error }>).error.cause).to.have.property(
+        'code',
+        'connection/offline',
+      );
+      expect(errors).to.deep.equal(['message/expired']);
+    });
+
+    it('tells what may not wait that it has failed, and why', async () => {
+      const { steps, onFate } = recordSteps();
+      const end = await controller.send('line', {}, { channel: 'news', queue: false, onFate });
+      expect([end.fate, codeOf(end)]).to.deep.equal(['failed', 'connection/offline']);
+      expect(steps).to.deep.equal(['failed']);
+      expect(told).to.deep.equal(['line failed']);
+      expect(errors).to.deep.equal(['connection/offline']);
+    });
+
+    it('keeps a message as long as it may wait, and sends it under its id once the network is back', async () => {
+      const fates: Fate[] = [];
+      const onFate = (fate: Fate) => fates.push(fate);
+      const options = { channel: 'news', ttl: Number.POSITIVE_INFINITY, onFate };
+      const end = controller.send('line', makeEnvelope('line', {}), options);
+      const bare = controller.send('line', {}, { channel: 'news' });
+      await eventually(() => controller.getSnapshot().attempts > 0);
+      expect(fates.map(({ fate }) => fate)).to.deep.equal(['queued']);
+      world.goOnline();
+      expect((await bare).fate).to.equal('accepted');
+      expect((await end).fate).to.equal('accepted');
+      expect(fates.map(({ fate }) => fate)).to.deep.equal(['queued', 'sent', 'accepted']);
+      expect(new Set(fates.map(({ id }) => id)).size).to.equal(1);
+      expect(errors).to.deep.equal([]);
+    });
+
+    it('counts the time without network towards what a message may wait', async () => {
+      const { steps, onFate } = recordSteps();
+      const end = controller.send('line', {}, { channel: 'news', ttl: 60_000, onFate });
+      await eventually(() => steps.length > 0);
+      world.clockOffsetMs += 120_000;
+      world.goOnline();
+      expect((await end).fate).to.equal('expired');
+    });
   });
 
   it('is bounded: one more than a hundred fails at once, and says that it can be sent later', async () => {

@@ -292,6 +292,14 @@ describe('sending', () => {
       });
     }
 
+    it('is rejected without options as well, in place of throwing', async () => {
+      const fates = [undefined, null, 5].map((options) =>
+        startController(startEmulator()).send('headline', {}, options as never),
+      );
+      for (const fate of await Promise.all(fates))
+        expect([fate.fate, codeOf(fate)]).to.deep.equal(['rejected', 'message/wrong-channel']);
+    });
+
     it('fails quietly where realtime is disabled', async () => {
       const controller = startController(startEmulator(), { enabled: false });
       const fate = await controller.send('headline', {}, { channel });
