@@ -27,13 +27,17 @@ export class OutboxStore {
     return this.#held.has(id);
   }
 
-  /** Stores a message. Where the browser stores nothing it stays in memory, as without the store. */
+  /**
+   * Stores a message. Where the browser stores nothing it stays in memory, as without the store. What failed is
+   * tried again at the next call: the browser may have room by then, or the token provider an answer.
+   */
   keep(draft: Draft): void {
-    if (!this.holds(draft))
-      this.#held.set(
-        draft.id,
-        this.#write(draft).catch(() => undefined),
-      );
+    if (this.holds(draft)) return;
+    const held = this.#write(draft).catch(() => undefined);
+    this.#held.set(draft.id, held);
+    void held.then((forget) => {
+      if (!forget && this.#held.get(draft.id) === held) this.#held.delete(draft.id);
+    });
   }
 
   /** Forgets a message; resolves when it cannot come back any more. */
@@ -57,10 +61,15 @@ export class OutboxStore {
     const prefix = await this.#prefix();
     if (prefix === undefined) return undefined;
     const key = prefix + draft.id;
+    const store = await this.#open();
     const unlock = await this.#config.environment.lock(key);
     if (!unlock) return undefined;
-    const store = await this.#open();
-    await store.set(key, draft);
+    try {
+      await store.set(key, draft);
+    } catch {
+      unlock();
+      return undefined;
+    }
     return async () => {
       await store.delete(key).finally(unlock);
     };

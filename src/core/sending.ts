@@ -82,7 +82,13 @@ export class Sending {
     const { config, connection, channels, identity } = parts;
     this.#world = config.environment;
     this.#members = new ClientEventRoute(this.#world, connection);
-    if (config.remember) this.#store = new OutboxStore(config, identity);
+    if (config.remember) {
+      this.#store = new OutboxStore(config, identity);
+      // A provider may say late whose messages are to be taken up; a change of user is to be through by then.
+      identity.changes.subscribe(({ userId }) => {
+        if (userId !== undefined) queueMicrotask(() => void this.#restore());
+      });
+    }
     connection.changes.subscribe(() => this.#pumpSoon());
     channels.changes.subscribe(() => this.#pumpSoon());
     connection.opened.subscribe(() => void this.#restore());

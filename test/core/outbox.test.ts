@@ -375,6 +375,72 @@ describe('the outbox', () => {
       await eventually(() => told.includes('a accepted'));
     });
 
+    describe('while the token provider fails', () => {
+      let asked: number;
+      let isFailing: boolean;
+      beforeEach(() => {
+        asked = 0;
+        isFailing = true;
+      });
+      const open = () => {
+        const page = new Tab().open({ ...visitor, timing: { backoffBaseMs: 20, backoffCapMs: 20 } }, null);
+        page.identify(async () => {
+          asked += 1;
+          if (isFailing) throw new TypeError('Failed to fetch');
+          return tokenFor('1');
+        });
+        return page;
+      };
+
+      it('takes up what an earlier page left as soon as the user is known', async () => {
+        const tab = new Tab();
+        void tab.open(visitor).send('a', {}, { channel: 'news' });
+        await untilStored('a');
+        tab.close();
+        emulator.driver.unreachable(false);
+        const page = open();
+        const told = steps(page);
+        page.hold('private-user-1');
+        await until(page, () => page.status === 'connected');
+        const before = asked;
+        await eventually(() => asked > before + 2);
+        isFailing = false;
+        await eventually(() => told.includes('a accepted'));
+        await untilStored();
+      });
+
+      it('stores what waits as soon as the user is known', async () => {
+        void open().send('a', {}, { channel: 'news' });
+        await eventually(() => asked > 2);
+        expect(await storedEvents()).to.deep.equal([]);
+        isFailing = false;
+        await untilStored('a');
+      });
+    });
+
+    it('stores at the next occasion what the browser had no room for', async () => {
+      let failures = 0;
+      const environment: Environment = {
+        ...pageEnvironment,
+        async openStore(name) {
+          const store = await pageEnvironment.openStore(name);
+          return {
+            ...store,
+            async set(key, value) {
+              failures += 1;
+              if (failures < 3) throw new DOMException('Full.', 'QuotaExceededError');
+              await store.set(key, value);
+            },
+          };
+        },
+      };
+      const timing = { backoffBaseMs: 20, backoffCapMs: 20 };
+      const page = { ...visitor, scope, environment, timing, remember: true, token: tokenFor('1') };
+      void startController(emulator, page).send('a', {}, { channel: 'news' });
+      await untilStored('a');
+      expect(failures).to.equal(3);
+    });
+
     it('stores nothing of somebody whom the token does not name', async () => {
       const page = new Tab().open(visitor, null);
       page.identify('opaque');
