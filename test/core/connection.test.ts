@@ -152,7 +152,7 @@ describe('connection', () => {
     await until(controller, () => controller.status === 'connected');
   });
 
-  it('says that the device has no network wherever that is so: at the start, after a drop, and while it tries', async () => {
+  it('says that the device has no network where that is so: at the start, and while it tries', async () => {
     const emulator = startEmulator();
     const world = new TestWorld();
     const controller = startController(emulator, { environment: world, timing: { backoffBaseMs: 1 } });
