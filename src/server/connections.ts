@@ -1,8 +1,8 @@
 /**
  * Connections of one person. The server sees a connection's socket id when it asks for something, and
  * never its end: a visitor who opens page after page shows many ids and holds one connection. So it counts
- * how fast new ids come, and where many came in the last hours the engine, which knows, is asked how many
- * of them are there. Nobody is asked about an id that was let in before.
+ * how fast new ids come, and where many came the engine is asked how many of them are there; where it
+ * cannot say, the pace decides. Nobody is asked about an id that was let in before.
  */
 import { channelNames } from '../protocol.js';
 import type { Engine } from './engine.js';
@@ -34,10 +34,12 @@ export class ConnectionLimiter {
       const known = await store.members([letIn(hour), letIn(hour - 1)]);
       if (!known.includes(socketId)) {
         const wait = await this.#untilThereIsRoom(userId, socketId);
-        if (wait > 0) return wait;
-        // The engine counts who holds the person's own channel, and nobody who is still on the way there:
-        // it can say that there are too many, never that there are few.
-        if (known.length >= limit && ((await this.#live(userId)) ?? 0) >= limit) return minuteMs;
+        if (wait > 0 || known.length >= limit) {
+          // The engine counts who holds the person's own channel, and nobody who is still on the way there or
+          // follows other channels: some are a number to believe, none says nothing.
+          const live = await this.#live(userId);
+          if (live ? live >= limit : wait > 0) return live ? minuteMs : wait;
+        }
       }
       await store.add(letIn(hour), socketId, 2 * hourMs);
       return 0;
