@@ -9,7 +9,7 @@ import { ConnectionController } from '../reactive/connection-controller.js';
 import { RealtimeConsumer } from '../reactive/realtime-consumer.js';
 import { userWatch } from '../reactive/user-watch.js';
 import { lazy } from './lazy.js';
-import { RealtimeElement } from './realtime-element.js';
+import { numeric, RealtimeElement } from './realtime-element.js';
 import { Tabs } from './tabs.js';
 import type { ToastDescriber } from './toast-content.js';
 import type { ToastContent } from './toast-queue.js';
@@ -95,9 +95,9 @@ export class NotificationToastElement extends RealtimeElement implements ToastSt
   /** Where on the window. */
   @property() position: ToastPosition = 'bottom-right';
   /** How long a toast is seen, in milliseconds; 0 is until it is closed. Default: by its length, 6,000 at least. */
-  @property({ type: Number }) duration: number | undefined;
+  @property(numeric) duration: number | undefined;
   /** How many are seen at once. */
-  @property({ type: Number }) max = 3;
+  @property(numeric) max = 3;
   /** Shows the kit's own errors as well. */
   @property({ type: Boolean }) errors = false;
   /** Levels by a notification's `type`, beside those that the kit knows. */

@@ -8,7 +8,7 @@ import { avatarStyles, paintAvatars, renderFace } from './avatar.js';
 import { lazy } from './lazy.js';
 import type { MemberList } from './member-list.js';
 import { styles } from './presence-avatars.styles.js';
-import { RealtimeElement } from './realtime-element.js';
+import { numeric, RealtimeElement } from './realtime-element.js';
 
 /** The order of the avatars; whoever reads the page always comes first. */
 export type MemberSort = 'joined' | 'name' | 'status' | 'role';
@@ -79,7 +79,7 @@ export class PresenceAvatarsElement extends RealtimeElement {
   /** The presence channel. */
   @property() channel = '';
   /** How many avatars are shown before the rest becomes a number. */
-  @property({ type: Number }) max = 5;
+  @property(numeric) max = 5;
   /** The order; whoever reads the page always comes first. */
   @property() sort: MemberSort = 'joined';
   /** Only people of this role. `role` says the same, but is also what assistive technology reads. */

@@ -8,7 +8,7 @@ import { describeChannel, readEnvelope } from '../protocol.js';
 import { ChannelFollower, type FollowStatus } from '../reactive/channel-follower.js';
 import { requestFlush } from '../reactive/flush.js';
 import { styles } from './realtime-badge.styles.js';
-import { RealtimeElement } from './realtime-element.js';
+import { numeric, RealtimeElement } from './realtime-element.js';
 
 /**
  * The last number of an event, how many events there were, how many people are on the channel, or
@@ -68,7 +68,7 @@ export class RealtimeBadgeElement extends RealtimeElement {
   /** The field of the payload that has the number, for `count`. A payload that is a number needs none. */
   @property() field = 'count';
   /** Larger numbers are shown as this one and a plus. */
-  @property({ type: Number }) max = 99;
+  @property(numeric) max = 99;
   /**
    * What is counted, for screen readers: "new orders" is read as "12 new orders". For `live`, the word that
    * is shown.
@@ -81,7 +81,7 @@ export class RealtimeBadgeElement extends RealtimeElement {
   #isHeard = false;
 
   /** The number, for `count` and `unread`; a page may begin with one, and set it back. */
-  @property({ type: Number })
+  @property(numeric)
   get value(): number | undefined {
     return this.#value;
   }
@@ -129,7 +129,8 @@ export class RealtimeBadgeElement extends RealtimeElement {
   }
 
   #renderCount() {
-    const { count = 0, kind, label, max } = this;
+    const { count = 0, kind, label } = this;
+    const max = Math.max(0, this.max);
     const { words, language } = this.localizer;
     if (!this.#isShown) return nothing;
     const number = count.toLocaleString(language);

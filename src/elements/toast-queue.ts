@@ -49,6 +49,8 @@ const SHORTEST_MS = 6_000;
 const LONGEST_MS = 24_000;
 /** Slow readers take about this long for a letter. */
 const PER_LETTER_MS = 60;
+/** A longer timer of the platform ends at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** More than this many waiting is a flood, of which only the number is of use. */
 const MOST_WAITING = 10;
 /** Ids are remembered, so that one notification that comes twice, say by two channels, is one toast. */
@@ -167,7 +169,7 @@ export class ToastQueue {
   #durationOf({ lasting, title = '', message = '' }: ToastContent): number {
     const needed = (title.length + message.length) * PER_LETTER_MS;
     const wanted = this.durationMs ?? Math.min(LONGEST_MS, Math.max(SHORTEST_MS, needed));
-    return lasting || wanted === 0 ? Number.POSITIVE_INFINITY : wanted;
+    return lasting || wanted <= 0 || wanted > LONGEST_TIMER_MS ? Number.POSITIVE_INFINITY : wanted;
   }
 
   #addToBurst(entry: Entry, id: number): void {
