@@ -1,6 +1,6 @@
 /**
  * Which toasts are seen, for how long, and what becomes of too many: pure logic with timers, no DOM.
- * A few are seen, some wait behind them, and a flood becomes one that says how many.
+ * A few are seen, some wait behind them, and a flood becomes one that says how many, save for what lasts.
  */
 import type { NotificationAction, NotificationLevel } from '../protocol.js';
 
@@ -14,7 +14,7 @@ export interface ToastContent {
   image?: string;
   url?: string;
   actions?: readonly NotificationAction[];
-  /** Stays until somebody closes it. */
+  /** Stays until somebody closes it. A hundred of these wait for a place; what comes then is only counted. */
   lasting?: boolean;
 }
 
@@ -53,6 +53,8 @@ const PER_LETTER_MS = 60;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** More than this many waiting is a flood, of which only the number is of use. */
 const MOST_WAITING = 10;
+/** More than this many waiting that last are no longer read one by one. */
+const MOST_LASTING = 100;
 /** Ids are remembered, so that one notification that comes twice, say by two channels, is one toast. */
 const MOST_IDS = 500;
 
@@ -159,11 +161,21 @@ export class ToastQueue {
       count: 1,
       durationMs: this.#durationOf(content),
     });
-    // Bad news must not wait behind small talk.
-    if (content.lasting || content.level === 'error') this.#entries.unshift(entry);
-    else this.#entries.push(entry);
+    // Bad news must not wait behind small talk; what lasts waits its turn, so that none takes another's place.
+    const before = content.level === 'error' ? 0 : this.#entries.length;
+    this.#entries.splice(content.lasting ? this.#lastingEnd : before, 0, entry);
     if (burst !== undefined && !content.lasting) this.#addToBurst(entry, burst);
-    else if (this.waiting > MOST_WAITING) this.#fold(this.#entries.slice(this.max));
+    else {
+      const crowd = this.#entries
+        .slice(this.max)
+        .filter(({ toast }, index) => !toast.lasting || index >= MOST_LASTING);
+      if (crowd.length > MOST_WAITING) this.#fold(crowd);
+    }
+  }
+
+  /** The place behind the last toast that lasts. */
+  get #lastingEnd(): number {
+    return this.#entries.findLastIndex(({ toast }) => toast.lasting) + 1;
   }
 
   #durationOf({ lasting, title = '', message = '' }: ToastContent): number {
@@ -189,13 +201,20 @@ export class ToastQueue {
     const count = folded.reduce((sum, { toast }) => sum + toast.count, 0);
     for (const entry of folded) this.#remove(entry, 'folded');
     const summary = this.#summary;
+    const lasting = folded.some(({ toast }) => toast.lasting) || summary?.toast.lasting;
+    const toast: Toast = {
+      level: lasting ? 'error' : 'info',
+      key: summary?.toast.key ?? this.#keys++,
+      count: 1,
+      summaryOf: (summary?.toast.summaryOf ?? 0) + count,
+      durationMs: this.#durationOf({ lasting }),
+      lasting,
+    };
     if (summary) {
-      summary.toast = { ...summary.toast, summaryOf: (summary.toast.summaryOf ?? 0) + count };
+      summary.toast = toast;
       this.#restart(summary);
     } else {
-      const durationMs = this.#durationOf({});
-      const toast: Toast = { level: 'info', key: this.#keys++, count: 1, summaryOf: count, durationMs };
-      this.#entries.splice(this.max - 1, 0, newEntry(toast));
+      this.#entries.splice(Math.max(this.max - 1, this.#lastingEnd), 0, newEntry(toast));
     }
   }
 

@@ -144,6 +144,53 @@ describe('the queue of toasts', () => {
     expect(titles(queue)).to.deep.equal(['Stopped', '5 new']);
   });
 
+  it('lets what lasts wait its turn in the order in which it came, and folds none of it', () => {
+    const queue = makeQueue();
+    for (let i = 1; i <= 15; i += 1) queue.add({ title: `${i}`, level: 'error', lasting: true });
+    expect(titles(queue)).to.deep.equal(['1', '2', '3']);
+    expect(queue.waiting).to.equal(12);
+    const order: (string | undefined)[] = [];
+    while (queue.visible.length > 0) {
+      order.push(queue.visible[0]?.title);
+      queue.dismiss(queue.visible[0]!.key, 'closed');
+    }
+    expect(order).to.deep.equal(Array.from({ length: 15 }, (_, index) => `${index + 1}`));
+    expect(log.filter((line) => line.startsWith('folded'))).to.deep.equal([]);
+  });
+
+  it('shows a passing error at once, in front of what lasts', () => {
+    const queue = makeQueue();
+    for (const title of ['1', '2', '3']) queue.add({ title, level: 'error', lasting: true });
+    queue.add({ title: 'Now', level: 'error' });
+    expect(titles(queue)).to.deep.equal(['Now', '1', '2']);
+    clock.tick(6_000);
+    expect(titles(queue)).to.deep.equal(['1', '2', '3']);
+  });
+
+  it('puts the number of a flood behind what lasts', () => {
+    const queue = makeQueue();
+    for (const title of ['1', '2', '3']) queue.add({ title, level: 'error', lasting: true });
+    for (let i = 1; i <= 40; i += 1) queue.add({ title: `small ${i}` });
+    expect(titles(queue)).to.deep.equal(['1', '2', '3']);
+    for (const { key } of queue.visible) queue.dismiss(key, 'closed');
+    expect(titles(queue)[0]).to.match(/^\d+ new$/);
+  });
+
+  it('keeps a hundred waiting that last; the rest becomes a number that lasts as well', () => {
+    const queue = makeQueue();
+    for (let i = 1; i <= 1_000; i += 1) queue.add({ title: `${i}`, level: 'error', lasting: true });
+    expect(queue.waiting).to.be.at.most(112);
+    const seen = new Map<string, number>();
+    for (let toast = queue.visible[0]; toast; toast = queue.visible[0]) {
+      seen.set(toast.title ?? toast.level, toast.summaryOf ?? 1);
+      expect(toast.durationMs).to.equal(Number.POSITIVE_INFINITY);
+      queue.dismiss(toast.key, 'closed');
+    }
+    expect([...seen.keys()].slice(0, 103)).to.deep.equal(Array.from({ length: 103 }, (_, i) => `${i + 1}`));
+    expect(seen.get('error')).to.be.above(800);
+    expect([...seen.values()].reduce((sum, count) => sum + count)).to.equal(1_000);
+  });
+
   it('tells of a toast when it is seen, and why it went', () => {
     const queue = makeQueue();
     queue.max = 1;
