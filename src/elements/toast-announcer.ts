@@ -9,19 +9,29 @@ const MOST_SAID = 3;
 export class ToastAnnouncer {
   #waiting: Toast[] = [];
   #wasHeldBack = false;
+  /** The number of the flood that was said last. */
+  #number = 0;
 
+  /** A flood's number is read from the screen: it rises until it is said. */
   add(toast: Toast): void {
-    this.#waiting.push(toast);
+    if (toast.summaryOf === undefined) this.#waiting.push(toast);
   }
 
   /**
-   * Puts what is new into the live region. What is inert is not heard: then it waits for the next call.
-   * An error's card announces itself, unless it came while it could not be heard.
+   * Puts what is new into the live region, and the number of a flood again when it has doubled. What is
+   * inert is not heard: then it waits for the next call. An error's card announces itself, unless it came
+   * while it could not be heard.
    */
-  announce(region: Element | null, words: Words, isInert: boolean): void {
+  announce(region: Element | null, words: Words, isInert: boolean, visible: readonly Toast[]): void {
     this.#wasHeldBack ||= isInert;
-    if (isInert || this.#waiting.length === 0) return;
+    if (isInert) return;
     const said = this.#waiting.filter(({ level }) => level !== 'error' || this.#wasHeldBack);
+    const flood = visible.find(({ summaryOf }) => summaryOf !== undefined);
+    const number = flood?.summaryOf ?? 0;
+    if (!flood || number >= 2 * this.#number) {
+      this.#number = number;
+      if (flood) said.push(flood);
+    }
     this.#waiting = [];
     this.#wasHeldBack = false;
     const texts = said.slice(-MOST_SAID).flatMap((toast) => [titleOf(toast, words), toast.message]);

@@ -117,7 +117,7 @@ export class ToastStack implements ReactiveController {
     if (isSeen !== this.#isOpen) this.#toggle(isSeen);
     if (this.#host.isConnected) for (const card of this.#cards()) this.#animate(card);
     const region = this.#host.renderRoot.querySelector('[role=status]');
-    this.#announcer.announce(region, this.#words, this.#modal.isBlocked);
+    this.#announcer.announce(region, this.#words, this.#modal.isBlocked, this.#queue.visible);
   }
 
   render(words: Words) {

@@ -5,7 +5,7 @@ import { NotificationToastElement } from '../../src/elements/notification-toast.
 import type { PageEmulator } from '../../src/emulator/page.js';
 import { type FixedController, fixedController } from '../../src/testing.js';
 import { endAll, startController, startEmulator, until } from '../helpers/kit.js';
-import { eventually, heard, mount, part, parts, textOf } from './page.js';
+import { eventually, heard, mount, part, parts, textIn, textOf } from './page.js';
 
 defineElement('notification-toast', NotificationToastElement);
 
@@ -74,6 +74,28 @@ describe('<notification-toast>', () => {
     await until(controller, () => controller.channels[0]?.status === 'subscribed');
     for (let i = 1; i <= 12; i += 1) emulator.driver.trigger(channel, 'notification', { message: `${i}` });
     await eventually(() => seen(element).join() === 'info: 12 new');
+  });
+
+  it('says the number of a flood that is on the screen, and says it again when it has doubled', async () => {
+    const { element, emit } = await mountFixed(
+      html`<notification-toast channel=${channel}></notification-toast>`,
+    );
+    const shown = () => parts(element, 'title').map(textIn).at(-1);
+    const said = new Set<string | null | undefined>();
+    const flood = (count: number) => {
+      for (let i = 1; i <= count; i += 1) emit('notification', { title: `${said.size}.${i}` });
+    };
+    flood(1);
+    await eventually(() => region(element) === '0.1');
+    for (const count of [49, 60]) {
+      flood(count);
+      await eventually(() => !said.has(region(element)) && /^\d+ new/.test(shown() ?? ''));
+      expect(region(element)?.split('. ').at(-1)).to.equal(shown());
+      said.add(region(element));
+    }
+    flood(1);
+    await element.updateComplete;
+    expect(said.has(region(element))).to.equal(true);
   });
 
   it('has a text of its own for each event of a backend', async () => {
