@@ -148,7 +148,7 @@ export class NotificationToastElement extends RealtimeElement implements ToastSt
   }
 
   protected override renderContent() {
-    return html`<span class="base hidden" role="status"></span>${this.#stack?.render(this.localizer.words)}`;
+    return html`<span class="hidden" role="status"></span>${this.#stack?.render(this.localizer.words)}`;
   }
 
   /** Shows a notification of the page's own, in this tab, whoever looks at it. */

@@ -39,7 +39,11 @@ const seen = (element: Element) =>
         toast.querySelector(`[part=${name}]`)?.firstChild?.nextSibling?.textContent ?? '';
       return `${toast.dataset.level}: ${[say('title'), say('message')].filter(Boolean).join(' | ')}`;
     });
-const region = (element: Element) => element.shadowRoot?.querySelector('[role=status]')?.textContent;
+/** What screen readers hear: nothing of what is not drawn. */
+const region = (element: Element) => {
+  const status = element.shadowRoot?.querySelector('[role=status]');
+  return status?.checkVisibility({ visibilityProperty: true }) ? status.textContent : undefined;
+};
 /** Whether the line that shows the time left of the first toast runs. */
 const timeOf = (element: Element) => part(element, 'time')?.getAnimations()[0]?.playState;
 const press = (target: EventTarget, key: string) =>
