@@ -34,7 +34,7 @@ export interface Toast extends ToastContent {
 export type DismissReason = 'closed' | 'timeout' | 'swiped' | 'activated' | 'folded' | 'cleared';
 
 /** Why time stands still. */
-export type PauseReason = 'hover' | 'focus' | 'hidden' | 'modal' | 'removed';
+export type PauseReason = 'hover' | 'focus' | 'hidden' | 'reach' | 'removed';
 
 interface Entry {
   toast: Toast;

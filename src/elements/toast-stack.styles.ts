@@ -19,6 +19,10 @@ export const styles = css`
   .base:not(:popover-open) {
     display: none;
   }
+  .base,
+  .hidden {
+    visibility: visible;
+  }
   .top {
     inset-block: calc(5 * var(--_space)) auto;
   }

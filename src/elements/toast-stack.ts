@@ -9,12 +9,12 @@ import type { NotificationAction } from '../protocol.js';
 import { requestFlush } from '../reactive/flush.js';
 import type { RealtimeHost } from '../reactive/realtime-consumer.js';
 import { iconStyles } from './icons.js';
-import { ModalWatch } from './modal-watch.js';
 import {
   NotificationActivatedEvent,
   NotificationDismissedEvent,
   NotificationShownEvent,
 } from './notification-events.js';
+import { ReachWatch } from './reach-watch.js';
 import { adopt } from './styles.js';
 import { followSwipe } from './swipe.js';
 import { ToastAnnouncer } from './toast-announcer.js';
@@ -38,7 +38,7 @@ export class ToastStack implements ReactiveController {
   readonly #host: ToastStackHost;
   readonly #queue: ToastQueue;
   readonly #reader: ToastReader;
-  readonly #modal: ModalWatch;
+  readonly #reach = new ReachWatch(() => this.#onReach());
   readonly #focus: ToastFocus;
   readonly #motion = new ToastMotion();
   readonly #announcer = new ToastAnnouncer();
@@ -63,7 +63,6 @@ export class ToastStack implements ReactiveController {
       },
     });
     this.#reader = new ToastReader(host);
-    this.#modal = new ModalWatch(host, () => this.#onModal());
     this.#focus = new ToastFocus({
       host,
       cards: () => this.#cards().filter((card) => !this.#leaving.has(keyOf(card))),
@@ -100,7 +99,7 @@ export class ToastStack implements ReactiveController {
 
   hostDisconnected(): void {
     document.removeEventListener('visibilitychange', this.#onVisibility);
-    this.#watch(false);
+    this.#watch(null);
     this.#isOpen = false;
     this.#queue.pause('removed');
     this.#motion.stop();
@@ -108,16 +107,19 @@ export class ToastStack implements ReactiveController {
 
   hostUpdate(): void {
     this.#configure();
-    this.#motion.remember(this.#cards());
+    // Where nothing is drawn, there is no place to glide from.
+    this.#motion.remember(this.#isOpen ? this.#cards() : []);
   }
 
   hostUpdated(): void {
-    const isSeen = this.#drawn.length > 0 && this.#host.isConnected;
-    this.#watch(isSeen);
+    const { isConnected, renderRoot } = this.#host;
+    const region = renderRoot.querySelector('[role=status]');
+    const isThere = this.#drawn.length > 0 && isConnected;
+    this.#watch(isThere ? region : null);
+    const isSeen = isThere && this.#reach.isDrawn;
     if (isSeen !== this.#isOpen) this.#toggle(isSeen);
-    if (this.#host.isConnected) for (const card of this.#cards()) this.#animate(card);
-    const region = this.#host.renderRoot.querySelector('[role=status]');
-    this.#announcer.announce(region, this.#words, this.#modal.isBlocked, this.#queue.visible);
+    if (isConnected) for (const card of this.#cards()) this.#animate(card);
+    this.#announcer.announce(region, this.#words, this.#reach.isBlocked, this.#queue.visible);
   }
 
   render(words: Words) {
@@ -176,26 +178,27 @@ export class ToastStack implements ReactiveController {
   }
 
   /** Listens and watches only while there is something to be seen. */
-  #watch(isSeen: boolean): void {
-    if (isSeen) {
-      this.#focus.start();
-      this.#modal.start();
-    } else {
+  #watch(probe: Element | null): void {
+    if (probe) this.#reach.start(probe);
+    else {
+      this.#reach.stop();
+      this.#queue.resume('reach');
+    }
+    if (probe && this.#reach.isDrawn) this.#focus.start();
+    else {
       this.#focus.stop();
-      this.#modal.stop();
       // What has gone from under the pointer never hears that the pointer has left.
-      for (const reason of ['hover', 'focus', 'modal'] as const) this.#queue.resume(reason);
+      for (const reason of ['hover', 'focus'] as const) this.#queue.resume(reason);
     }
   }
 
-  /** What is inert cannot be read or closed: its time stops, and it is drawn above the dialog. */
-  #onModal(): void {
-    if (!this.#modal.isBlocked) {
-      this.#queue.resume('modal');
-      return;
-    }
-    this.#queue.pause('modal');
-    if (!this.#isOpen) return;
+  /** What cannot be read or closed has no time that runs out; where it is only inert, it is drawn above the dialog. */
+  #onReach(): void {
+    const { isBlocked, isDrawn } = this.#reach;
+    if (isBlocked) this.#queue.pause('reach');
+    else this.#queue.resume('reach');
+    requestFlush(this.#host);
+    if (!isBlocked || !isDrawn || !this.#isOpen) return;
     this.#toggle(false);
     this.#toggle(true);
   }

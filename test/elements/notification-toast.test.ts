@@ -332,6 +332,96 @@ describe('<notification-toast>', () => {
     dialog.close();
   });
 
+  const hidings: [string, (element: HTMLElement) => () => void][] = [
+    [
+      'hidden itself',
+      (element) => {
+        element.hidden = true;
+        return () => {
+          element.hidden = false;
+        };
+      },
+    ],
+    [
+      'in a closed <details>',
+      (element) => {
+        const details = document.createElement('details');
+        element.replaceWith(details);
+        details.append(element);
+        return () => {
+          details.open = true;
+        };
+      },
+    ],
+    [
+      'in a closed <dialog>',
+      (element) => {
+        const dialog = document.createElement('dialog');
+        element.replaceWith(dialog);
+        dialog.append(element);
+        return () => dialog.showModal();
+      },
+    ],
+    [
+      'where the content is hidden',
+      (element) => {
+        const holder = document.createElement('div');
+        element.replaceWith(holder);
+        holder.append(element);
+        holder.style.contentVisibility = 'hidden';
+        return () => holder.removeAttribute('style');
+      },
+    ],
+  ];
+  for (const [place, hide] of hidings) {
+    it(`keeps what comes while it is ${place}, and shows it for its whole time after that`, async () => {
+      const { element, emit } = await mountFixed(
+        html`<notification-toast channel=${channel} duration="400"></notification-toast>`,
+      );
+      const dismissed: string[] = [];
+      element.addEventListener('notification-dismissed', ({ reason }) => dismissed.push(reason));
+      const show = hide(element);
+      await eventually(() => element.getAttribute('status') === 'live');
+      emit('notification', { title: 'Unseen', level: 'error' });
+      // Beside it, one that can be seen has come and gone.
+      const other = await mountFixed(
+        html`<notification-toast channel=${channel} duration="600"></notification-toast>`,
+      );
+      other.emit('notification', { title: 'Seen' });
+      await heard(other.element, 'notification-dismissed');
+      expect(dismissed).to.deep.equal([]);
+      show();
+      const isPainted = () => {
+        const { width, x, y } = part(element, 'toast')!.getBoundingClientRect();
+        return width > 0 && element.shadowRoot!.elementFromPoint(x + 9, y + 9)?.closest('.toast') !== null;
+      };
+      await eventually(isPainted);
+      await eventually(() => region(element) === 'Unseen');
+      await eventually(() => timeOf(element) === 'running');
+      await eventually(() => dismissed.join() === 'timeout');
+    });
+  }
+
+  it('is seen and heard where what is around it is invisible', async () => {
+    const { element, emit } = await mountFixed();
+    element.parentElement!.style.visibility = 'hidden';
+    emit('notification', { title: 'Seen' });
+    await eventually(() => region(element) === 'Seen');
+    expect(part(element, 'toast')?.checkVisibility({ visibilityProperty: true })).to.equal(true);
+  });
+
+  it('stops the time of a toast whose element is hidden while it is seen', async () => {
+    const { element, emit } = await mountFixed(
+      html`<notification-toast channel=${channel} duration="60000"></notification-toast>`,
+    );
+    emit('notification', { title: 'Half read' });
+    await eventually(() => timeOf(element) === 'running');
+    element.hidden = true;
+    await eventually(() => timeOf(element) === 'paused');
+    element.hidden = false;
+    await eventually(() => timeOf(element) === 'running');
+  });
+
   it('shows the kit’s own errors where it is asked to', async () => {
     const emulator = startEmulator();
     emulator.driver.refuse(4001);
