@@ -9,11 +9,13 @@ export interface MemberInfo {
 
 /**
  * Reads a presence member's info: a name of some kind, and an avatar and a role when there are any. Of what
- * is no text nothing is taken, and the id is the name.
+ * is no text nothing is taken, and the id is the name, as it is where the name is blank.
  */
 export function readMemberInfo(raw: unknown, id: string): MemberInfo & Record<string, unknown> {
   const given = typeof raw === 'object' && raw !== null && !Array.isArray(raw) ? raw : {};
   const info: Record<string, unknown> = { ...given };
+  // A name that nobody can see is none.
+  if (typeof info.name === 'string' && !/[^\s\p{Cf}]/u.test(info.name)) info.name = id;
   info.name ??= id;
   for (const field of ['name', 'avatar', 'role']) {
     const value = info[field];

@@ -125,5 +125,7 @@ describe('payloads', () => {
     assert.deepEqual(readMemberInfo({ name: 'Ada', role: 'teacher' }, '1'), { name: 'Ada', role: 'teacher' });
     assert.deepEqual(readMemberInfo(undefined, '1'), { name: '1' });
     assert.deepEqual(readMemberInfo({ name: {} }, '1'), { name: '1' });
+    for (const blank of ['', '  ', '\n', '\u200b', ' \u200e', null])
+      assert.deepEqual(readMemberInfo({ name: blank, role: 'teacher' }, '1'), { name: '1', role: 'teacher' });
   });
 });
