@@ -6,10 +6,15 @@ import { safeUrl } from './safe-url.js';
 /** Twelve hues stay apart for the eye; more would not. */
 const HUES = 12;
 
-/** One or two letters of a name. */
+/** Finds what people read as one letter: also a flag, or a family, which is several code points. */
+const segmenter = new Intl.Segmenter();
+
+/** One or two letters of a name, as people read letters; quotation marks and brackets are none. */
 export function initialsOf(name: string): string {
-  const words = name.trim().split(/\s+/);
-  const letters = [words[0], words.length > 1 ? words.at(-1) : ''].map((word) => [...(word ?? '')][0] ?? '');
+  const words = name.match(/[\p{L}\p{N}\p{So}]\S*/gu) ?? [];
+  const letters = [...words.slice(0, 1), ...words.slice(1).slice(-1)].map(
+    (word) => segmenter.segment(word).containing(0)?.segment,
+  );
   return letters.join('').toLocaleUpperCase() || '?';
 }
 

@@ -271,6 +271,22 @@ describe('initials', () => {
       ['Ada Lovelace', 'ada', 'Évariste de Galois', '山田 太郎', '  ', '😀 Smile'].map(initialsOf),
     ).to.deep.equal(['AL', 'A', 'ÉG', '山太', '?', '😀S']);
   });
+
+  it('keep together what is read as one: flags, people of several parts, letters with their marks', () => {
+    expect(['🇩🇪 Team', '👩‍🚀', '1️⃣ 👍🏽', 'E\u0301variste', 'नि'].map(initialsOf)).to.deep.equal([
+      '🇩🇪T',
+      '👩‍🚀',
+      '1️⃣👍🏽',
+      'E\u0301',
+      'नि',
+    ]);
+  });
+
+  it('skip what stands before a name, and what is none', () => {
+    expect(
+      ['(Bob) Ross', '"Ada" (she)', '@ada', 'Bob -', '\u200fمحمد', '¿Quién?', '...'].map(initialsOf),
+    ).to.deep.equal(['BR', 'AS', 'A', 'B', 'م', 'Q', '?']);
+  });
 });
 
 describe('the colour of an avatar', () => {
