@@ -66,6 +66,7 @@ export const avatarStyles = css`
     font-weight: 600;
     line-height: 1;
     letter-spacing: -0.02em;
+    white-space: nowrap;
     color: light-dark(oklch(0.36 0.1 var(--_hue)), oklch(0.95 0.03 var(--_hue)));
     transition:
       background var(--_duration),
