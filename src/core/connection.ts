@@ -158,7 +158,8 @@ export class Connection {
 
   /** Tries at once, whatever the backoff says. */
   retry(): void {
-    if (this.#byHand === 'closed') this.#byHand = undefined;
+    // Who asks by hand means it, also when nothing on the page needs a connection.
+    if (this.#byHand === 'closed') this.#byHand = this.#needs > 0 ? undefined : 'open';
     if (this.#status === 'connected' || this.#status === 'disabled' || !this.#wanted || this.#config.problem)
       return;
     this.#attempt();
@@ -185,7 +186,6 @@ export class Connection {
       this.errors.emit(this.#config.problem);
       return;
     }
-    this.#undoWorld ??= this.#watchWorld();
     this.#attempt();
   }
 
@@ -232,6 +232,7 @@ export class Connection {
   #attempt(): void {
     if (!this.#leaveAttempt()) return;
     const generation = this.#generation;
+    this.#undoWorld ??= this.#watchWorld();
     this.#attemptTimer = this.#world.setTimeout(() => {
       this.#fail(unansweredError(), 'backoff');
     }, this.#config.timing.attemptMs);

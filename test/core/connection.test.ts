@@ -272,4 +272,16 @@ describe('connection', () => {
     await until(controller, () => controller.stats.latency.last !== undefined);
     expect(controller.stats.latency.last).to.be.within(0, 1000);
   });
+
+  it('opens again by retry() what disconnect() closed, and keeps an eye on the network as before', async () => {
+    const environment = new TestWorld();
+    const controller = startController(startEmulator(), { environment });
+    controller.connect();
+    await until(controller, () => controller.status === 'connected');
+    controller.disconnect();
+    controller.retry();
+    await until(controller, () => controller.status === 'connected');
+    environment.goOffline();
+    expect(controller.status).to.equal('offline');
+  });
 });
