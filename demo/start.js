@@ -16,7 +16,9 @@ const built = ['cdn/loader.js', 'cdn/kit.js', 'server/index.js', 'emulator/bin.j
   (file) => `${root}dist/${file}`,
 );
 /** What the build is made of. */
-const sources = ['src', 'build', 'vite.config.ts', 'tsconfig.json', 'tsconfig.build.json'].map((path) => root + path);
+const sources = ['src', 'build', 'vite.config.ts', 'tsconfig.json', 'tsconfig.build.json'].map(
+  (path) => root + path,
+);
 
 try {
   checkNode();

@@ -4,9 +4,10 @@ import type { RealtimeEvent } from '../core/listeners.js';
 import type { Undo } from '../core/observable.js';
 import type { RealtimeController } from '../core/realtime-controller.js';
 import type { RosterSnapshot } from '../core/roster.js';
-import { describeChannel, readEnvelope } from '../protocol.js';
+import { describeChannel, needsAuthorization, readEnvelope } from '../protocol.js';
 import { ChannelFollower, type FollowStatus } from '../reactive/channel-follower.js';
 import { requestFlush } from '../reactive/flush.js';
+import { userWatch } from '../reactive/user-watch.js';
 import { styles } from './realtime-badge.styles.js';
 import { numeric, RealtimeElement } from './realtime-element.js';
 
@@ -59,6 +60,11 @@ export class RealtimeBadgeElement extends RealtimeElement {
     (controller, channel) => this.#follow(controller, channel),
   );
 
+  /** What somebody has not read, or was let in to see, is nobody else's. What is public stays. */
+  readonly #watchUser = userWatch(() => {
+    if (this.kind === 'unread' || needsAuthorization(this.channel)) this.value = undefined;
+  });
+
   /** The channel. */
   @property() channel = '';
   /** The event that counts. Default for `unread`: `notification`; for `live` and `count`: every event. */
@@ -100,7 +106,9 @@ export class RealtimeBadgeElement extends RealtimeElement {
     return this.#roster ? this.#knownCount(this.#roster()) : this.#follower.state?.subscriptionCount;
   }
 
-  protected override willUpdate(_changed: PropertyValues<this>): void {
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    // The number was another channel's.
+    if (changed.get('channel') && !changed.has('value')) this.#value = undefined;
     this.reflect(this.status, this.kind !== 'live' && !this.#isShown);
   }
 
@@ -173,7 +181,10 @@ export class RealtimeBadgeElement extends RealtimeElement {
   }
 
   #follow(controller: RealtimeController, channel: string): Undo {
-    const undos = [controller.listen({ channel, event: '*', callback: (event) => this.#onEvent(event) })];
+    const undos = [
+      this.#watchUser(controller),
+      controller.listen({ channel, event: '*', callback: (event) => this.#onEvent(event) }),
+    ];
     if (describeChannel(channel).type === 'presence') {
       const roster = controller.presence(channel);
       this.#roster = () => roster.snapshot;

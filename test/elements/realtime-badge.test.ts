@@ -55,6 +55,40 @@ describe('<realtime-badge>', () => {
     await eventually(() => parts(element, 'badge').length === 0);
   });
 
+  for (const { kind, channel, left } of [
+    { kind: 'unread', channel: 'private-user-1', left: undefined },
+    { kind: 'count', channel: 'private-user-1', left: undefined },
+    { kind: 'unread', channel: 'shop', left: undefined },
+    { kind: 'count', channel: 'shop', left: 3 },
+  ] as const) {
+    it(`shows the next user ${left ?? 'no'} ${kind} of ${channel} that was another's`, async () => {
+      const controller = fixedController({ identity: { state: 'authenticated', userId: '1' } });
+      const element = await mount<RealtimeBadgeElement>(
+        controller,
+        html`<realtime-badge channel=${channel} kind=${kind} event="notification" value="2"></realtime-badge>`,
+      );
+      controller.emit(channel, 'notification', { count: 3 });
+      await eventually(() => textOf(element, 'value') === '3');
+      controller.set({ identity: { state: 'authenticated', userId: '2' } });
+      await element.updateComplete;
+      expect(element.count).to.equal(left);
+    });
+  }
+
+  it('begins anew on another channel, unless the page gives it a number to begin with', async () => {
+    const { element, emit } = await mountFixed(
+      html`<realtime-badge channel=${channel} kind="unread"></realtime-badge>`,
+    );
+    emit('notification', {});
+    await eventually(() => textOf(element, 'value') === '1');
+    element.channel = 'garden';
+    await element.updateComplete;
+    expect(element.count).to.equal(undefined);
+    Object.assign(element, { channel, value: 7 });
+    await element.updateComplete;
+    expect(element.count).to.equal(7);
+  });
+
   it('writes a number above its limit as the limit and a plus, and speaks it in full', async () => {
     const { element } = await mountFixed(
       html`<realtime-badge channel=${channel} kind="unread" value="1204"></realtime-badge>`,
