@@ -26,6 +26,9 @@ export class Identity {
   /** The page may speak for somebody else from now on: nothing of the old user may stay. */
   readonly switches = new Observable();
 
+  /** Whom the other tabs have to hear of: a user's id, or `null` for nobody. */
+  readonly news = new Observable<string | null>();
+
   readonly #world: Environment;
   readonly #answerMs: number;
   #source: TokenSource | undefined;
@@ -37,6 +40,8 @@ export class Identity {
   /** Grows with every `identify`: what a provider answers to an older question is void. */
   #era = 0;
   #author = 0;
+  /** Whether the other tabs have not heard yet of what this page has said, or of another user. */
+  #isUntold = false;
   #snapshot: IdentitySnapshot = { state: 'anonymous', userId: undefined };
 
   /** @param answerMs How long a provider may take. */
@@ -56,18 +61,16 @@ export class Identity {
 
   /** Another token, another provider, or nobody. */
   identify(source: TokenSource | null): void {
-    const before = this.#userId;
-    this.#asking = undefined;
-    this.#use(source ?? undefined);
-    // Whom a provider speaks for is known only once it has answered: until then it may be anybody.
-    if (typeof source === 'function' || before === undefined || before !== this.#userId) this.#switch();
+    this.#isUntold = true;
+    this.#become(source ?? undefined);
+    this.#tell();
   }
 
-  /** Another tab of this site says who its user is now. */
+  /** Another tab of this site says who its user is now. It is not told back: two tabs would never come to an end. */
   follow(userId: string | null): void {
     if (userId !== null && userId === this.#userId) return;
     // Tokens do not travel between tabs: a provider can get a new one, a fixed text cannot.
-    this.identify(typeof this.#source === 'function' ? this.#source : null);
+    this.#become(typeof this.#source === 'function' ? this.#source : undefined);
   }
 
   /** The token to send now; a provider is asked when there is none yet or the old one is about to expire. */
@@ -110,7 +113,11 @@ export class Identity {
     }
     const before = this.#userId;
     this.#read(token);
-    if (before !== undefined && before !== this.#userId) this.#switch();
+    if (before !== undefined && before !== this.#userId) {
+      this.#isUntold = true;
+      this.#switch();
+    }
+    this.#tell();
     return token;
   }
 
@@ -123,6 +130,21 @@ export class Identity {
       );
     });
     return await Promise.race([answer, late]).finally(() => this.#world.clearTimeout(timer));
+  }
+
+  #become(source: TokenSource | undefined): void {
+    const before = this.#userId;
+    this.#asking = undefined;
+    this.#use(source);
+    // Whom a provider speaks for is known only once it has answered: until then it may be anybody.
+    if (typeof source === 'function' || before === undefined || before !== this.#userId) this.#switch();
+  }
+
+  /** A token that names no user, or has not come, is no news: other tabs may have one of the same user. */
+  #tell(): void {
+    if (!this.#isUntold || (this.#source !== undefined && this.#userId === undefined)) return;
+    this.#isUntold = false;
+    this.news.emit(this.#userId ?? null);
   }
 
   #switch(): void {

@@ -174,13 +174,13 @@ export class RealtimeController {
 
   /**
    * Login, logout (`null`), or another user: a token, or a function that gets one. What belonged to
-   * another user is dropped at once, in every tab of this site; channels that were refused are asked
-   * for again.
+   * another user is dropped at once, and in the other tabs of this site as soon as a token has named
+   * the new one; channels that were refused are asked for again.
    */
   identify(source: TokenSource | null): void {
+    this.#joinTabs();
     this.#identity.identify(source);
     this.#channels.retryFailed();
-    this.#joinTabs().post({ userId: this.#identity.snapshot.userId ?? null });
   }
 
   /** Hears events until the undo is called. Holds the channel meanwhile, unless `subscribe` is false. */
@@ -304,15 +304,15 @@ export class RealtimeController {
     this.#connection.opened.subscribe(() => this.#joinTabs());
     this.#identity.changes.subscribe(changed);
     this.#identity.switches.subscribe(() => this.#switchUser());
+    this.#identity.news.subscribe((userId) => this.#joinTabs().post({ userId }));
     this.#channels.changes.subscribe(changed);
     this.#rosters.presence.subscribe((isPresent) => {
       if (isPresent) this.#onDemand.watchOwnPresence();
       else this.#onDemand.unwatchOwnPresence();
     });
     this.#connection.frames.subscribe((frame) => this.#onFrame(frame));
-    const { errors: connectionErrors } = this.#connection;
     for (const errors of [
-      connectionErrors,
+      this.#connection.errors,
       this.#channels.errors,
       this.#signIn.errors,
       this.#listeners.errors,

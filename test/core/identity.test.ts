@@ -1,9 +1,28 @@
 import { expect } from '@open-wc/testing';
+import type { RealtimeConfig } from '../../src/core/config.js';
+import { pageEnvironment } from '../../src/core/environment.js';
 import type { RealtimeError, RealtimeErrorEvent } from '../../src/core/errors.js';
 import type { RealtimeController } from '../../src/core/realtime-controller.js';
 import { RealtimeController as Controller } from '../../src/core/realtime-controller.js';
 import { endAll, startEmulator, until } from '../helpers/kit.js';
 import { backendFor, tokenFor } from '../helpers/users.js';
+import { TestWorld } from '../helpers/world.js';
+
+/** The name of the line between the tabs of a site. */
+const lineOf = ({ key, authEndpoint }: RealtimeConfig) => `realtime-elements ${key}  ${authEndpoint}`;
+
+/** All that another tab hears, up to a logout. */
+function listenTo(config: RealtimeConfig): Promise<unknown[]> {
+  const otherTab = new BroadcastChannel(lineOf(config));
+  const words: unknown[] = [];
+  return new Promise((resolve) => {
+    otherTab.onmessage = ({ data }) => {
+      if (words.push(data) && data.userId !== null) return;
+      otherTab.close();
+      resolve(words);
+    };
+  });
+}
 
 const statusOf = (controller: RealtimeController, name: string) =>
   controller.channels.find((channel) => channel.name === name)?.status;
@@ -188,12 +207,72 @@ describe('identity', () => {
     const controller = start({ ...backend, token: tokenFor('1') });
     controller.hold('private-user-1');
     await until(controller, () => statusOf(controller, 'private-user-1') === 'subscribed');
-    const otherTab = new BroadcastChannel(`realtime-elements ${backend.key}  ${backend.authEndpoint}`);
+    const otherTab = new BroadcastChannel(lineOf(backend));
     otherTab.postMessage({ userId: null });
     await until(controller, () => controller.identity.state === 'anonymous');
     otherTab.close();
     await until(controller, () => statusOf(controller, 'private-user-1') === 'failed');
     await emulator.driver.waitForSubscribers('private-user-1', 0);
+  });
+
+  it('tells the other tabs whom a token names, as soon as it is known, and of nobody only after a logout', async () => {
+    const backend = backendFor(startEmulator());
+    const controller = start(backend);
+    const words = listenTo(backend);
+    controller.identify(async () => tokenFor('1'));
+    controller.hold('private-user-1');
+    await until(controller, () => statusOf(controller, 'private-user-1') === 'subscribed');
+    controller.identify(tokenFor('2'));
+    controller.identify('names-nobody');
+    controller.identify(null);
+    expect(await words).to.deep.equal([{ userId: '1' }, { userId: '2' }, { userId: null }]);
+  });
+
+  it('that a provider gives to another user is told to the other tabs; what they say is not told back', async () => {
+    const soon = Math.floor(Date.now() / 1000) + 20;
+    const tokens = [tokenFor('1', soon), tokenFor('2'), tokenFor('3')];
+    const backend = backendFor(startEmulator(), [{ id: '1' }, { id: '2' }, { id: '3' }]);
+    const controller = start({ ...backend, token: () => tokens.shift() });
+    const words = listenTo(backend);
+    for (const name of ['private-class-1', 'private-class-2']) {
+      controller.hold(name);
+      await until(controller, () => statusOf(controller, name) === 'subscribed');
+    }
+    expect(controller.identity.userId).to.equal('2');
+    const otherTab = new BroadcastChannel(lineOf(backend));
+    otherTab.postMessage({ userId: '3' });
+    otherTab.close();
+    await until(controller, () => controller.identity.userId === '3');
+    controller.identify(null);
+    expect(await words).to.deep.equal([{ userId: '2' }, { userId: '3' }, { userId: null }]);
+  });
+
+  it('in a second tab of the same user leaves the first as it is', async () => {
+    const emulator = startEmulator();
+    const backend = backendFor(emulator);
+    const line = `tabs of ${backend.key} ${backend.authEndpoint}`;
+    const openTab = (scope: string) => {
+      const environment = new TestWorld();
+      environment.joinTabs = (_, listener) => pageEnvironment.joinTabs(line, listener);
+      return start({ ...backend, scope, environment });
+    };
+    const [first, second] = [openTab('first'), openTab('second')];
+    first.identify(tokenFor('1'));
+    first.hold('private-user-1');
+    await until(first, () => statusOf(first, 'private-user-1') === 'subscribed');
+    const { since } = first.channels[0] ?? {};
+    // Whoever joined the line last hears last.
+    const heard = new Promise((resolve) => {
+      const { close } = pageEnvironment.joinTabs(line, (word) => {
+        close();
+        resolve(word);
+      });
+    });
+    second.identify(async () => tokenFor('1'));
+    second.hold('private-user-1');
+    expect(await heard).to.deep.equal({ userId: '1' });
+    expect(first.identity).to.deep.equal({ state: 'authenticated', userId: '1' });
+    expect([first.channels[0]?.status, first.channels[0]?.since]).to.deep.equal(['subscribed', since]);
   });
 
   it('signs in when something listens to the user, and hears what a backend sends to the user', async () => {
