@@ -64,18 +64,23 @@ export class Endpoint {
    */
   async post(url: string, body: URLSearchParams | string, what: string): Promise<EndpointAnswer> {
     const { author } = this.#identity;
-    const postAs = (token: string | undefined) => {
+    const postAs = async (token: string | undefined) => {
       if (author !== this.#identity.author) throw userChanged(what);
-      return this.#postOnce(url, body, what, token);
+      const answer = await this.#postOnce(url, body, what, token);
+      this.#identity.judge(token, 'authenticated');
+      return answer;
     };
     const token = await this.#identity.token();
     try {
       return await postAs(token);
     } catch (error) {
-      if (!(error instanceof EndpointError) || (error.status !== 401 && error.status !== 419)) throw error;
+      if (!(error instanceof EndpointError) || error.code !== 'auth/unauthorized') throw error;
       const fresh = await this.#identity.replace(token);
       if (fresh === undefined && error.status === 401) throw error;
-      return await postAs(fresh);
+      return await postAs(fresh).catch((again: Partial<EndpointError>) => {
+        if (again.status === 401) this.#identity.judge(fresh, 'refused');
+        throw again;
+      });
     }
   }
 

@@ -8,7 +8,16 @@ import { RealtimeError } from './errors.js';
 import { Observable } from './observable.js';
 
 /** Whether the page speaks for somebody, and whether the endpoints still believe it. */
-export type IdentityState = 'anonymous' | 'authenticated' | 'refreshing' | 'expired' | 'refused';
+export type IdentityState =
+  /** There is no token. */
+  | 'anonymous'
+  | 'authenticated'
+  /** The provider is asked for a fresh token. */
+  | 'refreshing'
+  /** The token was past its time when it came, or an endpoint answered 401 or 419, and there is no fresh one. */
+  | 'expired'
+  /** The fresh token was answered with 401 too. 403 is no such refusal: this user may not do that one thing. */
+  | 'refused';
 
 /** The identity as others may see it. */
 export interface IdentitySnapshot {
@@ -33,7 +42,8 @@ export class Identity {
   readonly #answerMs: number;
   #source: TokenSource | undefined;
   #token: string | undefined;
-  #expiresAt: number | undefined;
+  /** In milliseconds since 1970. */
+  #expiresAt = Number.POSITIVE_INFINITY;
   #state: IdentityState = 'anonymous';
   #userId: string | undefined;
   #asking: Promise<string | undefined> | undefined;
@@ -76,8 +86,7 @@ export class Identity {
   /** The token to send now; a provider is asked when there is none yet or the old one is about to expire. */
   async token(): Promise<string | undefined> {
     if (typeof this.#source !== 'function') return this.#token;
-    const expiring =
-      this.#expiresAt !== undefined && this.#world.now() > this.#expiresAt - REFRESH_BEFORE_EXPIRY_MS;
+    const expiring = this.#world.now() > this.#expiresAt - REFRESH_BEFORE_EXPIRY_MS;
     return this.#token === undefined || expiring ? this.refresh() : this.#token;
   }
 
@@ -87,7 +96,10 @@ export class Identity {
     if (typeof source !== 'function') return Promise.resolve(undefined);
     if (this.#asking) return this.#asking;
     const asking = this.#ask(source).finally(() => {
-      if (this.#asking === asking) this.#asking = undefined;
+      if (this.#asking !== asking) return;
+      this.#asking = undefined;
+      // It failed.
+      if (this.#state === 'refreshing') this.#set('expired', this.#userId);
     });
     this.#asking = asking;
     return asking;
@@ -98,6 +110,11 @@ export class Identity {
     if (refused !== this.#token) return this.token();
     if (refused !== undefined) this.#set('expired', this.#userId);
     return this.refresh();
+  }
+
+  /** Whether an endpoint believed a token; one that is being replaced says nothing any more. */
+  judge(token: string | undefined, state: 'authenticated' | 'refused'): void {
+    if (token !== undefined && token === this.#token && !this.#asking) this.#set(state, this.#userId);
   }
 
   async #ask(
@@ -161,8 +178,9 @@ export class Identity {
   #read(token: string | undefined): void {
     this.#token = token;
     const claims = token === undefined ? {} : readClaims(token);
-    this.#expiresAt = claims.exp === undefined ? undefined : claims.exp * 1000;
-    this.#set(token === undefined ? 'anonymous' : 'authenticated', claims.sub);
+    this.#expiresAt = (claims.exp ?? Number.POSITIVE_INFINITY) * 1000;
+    const state = this.#world.now() > this.#expiresAt ? 'expired' : 'authenticated';
+    this.#set(token === undefined ? 'anonymous' : state, claims.sub);
   }
 
   #set(state: IdentityState, userId: string | undefined): void {

@@ -132,8 +132,57 @@ describe('identity', () => {
     await until(controller, () => statusOf(controller, 'private-user-1') === 'failed');
     expect(controller.channels[0]?.error?.code).to.equal('auth/unauthorized');
     expect(controller.channels[0]?.error?.retryable).to.equal(false);
+    expect(controller.identity).to.deep.equal({ state: 'refused', userId: '1' });
     controller.identify(tokenFor('1'));
     await until(controller, () => statusOf(controller, 'private-user-1') === 'subscribed');
+    expect(controller.identity).to.deep.equal({ state: 'authenticated', userId: '1' });
+  });
+
+  it('is believed again when an endpoint takes the token that another did not', async () => {
+    const emulator = startEmulator();
+    const controller = start({ ...backendFor(emulator), token: () => tokenFor('1') });
+    emulator.driver.authorization.fail(401, 2);
+    controller.hold('private-class-1');
+    await until(controller, () => controller.identity.state === 'refused');
+    controller.hold('private-class-2');
+    await until(controller, () => statusOf(controller, 'private-class-2') === 'subscribed');
+    expect(controller.identity.state).to.equal('authenticated');
+  });
+
+  it('is not refused with the one thing that the user may not do', async () => {
+    const controller = start({ ...backendFor(startEmulator()), token: tokenFor('1') });
+    controller.hold('private-user-2');
+    await until(controller, () => statusOf(controller, 'private-user-2') === 'failed');
+    expect(controller.channels[0]?.error?.code).to.equal('auth/forbidden');
+    expect(controller.identity.state).to.equal('authenticated');
+  });
+
+  it('is expired with a fixed token whose time is past, unless an endpoint takes it all the same', async () => {
+    const controller = start({ ...backendFor(startEmulator()), token: tokenFor('1', 1_000) });
+    expect(controller.identity).to.deep.equal({ state: 'expired', userId: '1' });
+    controller.hold('private-user-1');
+    await until(controller, () => statusOf(controller, 'private-user-1') === 'subscribed');
+    expect(controller.identity).to.deep.equal({ state: 'authenticated', userId: '1' });
+  });
+
+  it('is expired, and refreshing no more, when the provider fails to give a fresh token', async () => {
+    const tokens = [tokenFor('1', Math.floor(Date.now() / 1000) + 20)];
+    const states: string[] = [];
+    const controller = start({
+      ...backendFor(startEmulator()),
+      token: () => {
+        const token = tokens.shift();
+        if (!token) throw new Error('The session has ended.');
+        return token;
+      },
+    });
+    controller.hold('private-class-1');
+    await until(controller, () => statusOf(controller, 'private-class-1') === 'subscribed');
+    controller.subscribe(() => states.push(controller.identity.state));
+    controller.hold('private-class-2');
+    await until(controller, () => statusOf(controller, 'private-class-2') === 'failed');
+    expect([...new Set(states)]).to.deep.equal(['authenticated', 'refreshing', 'expired']);
+    expect(controller.identity.userId).to.equal('1');
   });
 
   it('after a switch of user leaves what the old one was let into, and joins as the new one', async () => {

@@ -144,7 +144,7 @@ export class BadDay {
     for (const { controller, user } of this.parts) {
       if (controller.status === 'disconnected') controller.retry();
       // What was refused for good is asked for again by a new identity.
-      controller.identify(user === undefined ? null : tokenFor(user));
+      controller.identify(user === undefined ? null : this.#tokenFor(user));
     }
     const differs = () => JSON.stringify(this.#found()) !== JSON.stringify(this.#wanted());
     for (let waitedMs = 0; waitedMs < CALM_MS && differs(); waitedMs += 1_000) await this.#live(1_000);
@@ -256,9 +256,14 @@ export class BadDay {
     abort.abort();
   }
 
+  /** For an hour from now, by the clock of a page that has slept. */
+  #tokenFor(user: string): string {
+    return tokenFor(user, this.#world.now() / 1000 + 3_600);
+  }
+
   #identify(part: Part, user: string | undefined): void {
     part.user = user;
-    const token = user === undefined ? null : tokenFor(user);
+    const token = user === undefined ? null : this.#tokenFor(user);
     const delayMs = this.#pick([0, 100, 3_000, 30_000]);
     const provider: TokenSource = () =>
       new Promise((resolve, reject) => {
