@@ -1,7 +1,8 @@
 /**
  * Asks the page's server for entry to channels. Several channels go into one request where the
  * endpoint has said that it knows batches (header `X-Realtime-Batch`), and one each elsewhere: an
- * endpoint that does not know them may refuse, or worse, answer for the wrong channel.
+ * endpoint that does not know them may refuse, or worse, answer for the wrong channel. Where one is
+ * refused all the same, each is asked for alone from then on.
  */
 import { describeChannel, limits } from '../protocol.js';
 import type { ResolvedConfig } from './config.js';
@@ -71,7 +72,13 @@ export class Authorizer {
       for (const question of questions)
         settle(question, single ? answer.body : entryOf(answer.body, question.channel));
     } catch (error) {
-      for (const { reject } of questions) reject(error);
+      const isRefused =
+        error instanceof EndpointError && !error.retryable && error.code !== 'auth/unauthorized';
+      if (isRefused && !single) {
+        // Perhaps it is the batch that is refused.
+        this.#batchSize = 1;
+        this.#waiting.unshift(...questions);
+      } else for (const { reject } of questions) reject(error);
     }
   }
 }

@@ -54,6 +54,34 @@ describe('authorization', () => {
     expect(await countRequests(emulator, controller)).to.deep.equal([32, 32]);
   });
 
+  it('of a batch that is refused is asked for one by one, from then on', async () => {
+    const emulator = startEmulator({ batch: true });
+    const client = emulator.client({ user: { id: '1' } });
+    const controller = startController(emulator, {
+      ...client,
+      timing: { backoffBaseMs: 10 },
+      fetch: (input, init) =>
+        new URLSearchParams(String(init?.body)).has('channel_name')
+          ? client.fetch(input, init)
+          : client.fetch(input, { ...init, body: 'socket_id=' }),
+    });
+    expect(await countRequests(emulator, controller)).to.deep.equal([33, 32]);
+  });
+
+  it('of a batch that is refused for its token stays a batch', async () => {
+    const emulator = startEmulator({ batch: true });
+    const controller = startController(emulator, { user: { id: '1' }, token: () => 'a-token' });
+    controller.hold('private-room');
+    await allIn(controller);
+    emulator.driver.authorization.fail(401, 2);
+    for (const name of names) controller.hold(name);
+    await until(controller, () => controller.channels.every(({ status }) => status !== 'pending'));
+    expect(emulator.driver.authorization.requests).to.equal(3);
+    controller.identify(() => 'another-token');
+    await allIn(controller);
+    expect(emulator.driver.authorization.requests).to.equal(4);
+  });
+
   it('in a batch lets in whom it lets in, and refuses the others one by one', async () => {
     const emulator = startEmulator({ batch: true, authorize: ({ channel }) => channel !== 'private-room-7' });
     const controller = startController(emulator, { user: { id: '1' } });
