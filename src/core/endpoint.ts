@@ -91,13 +91,14 @@ export class Endpoint {
     token: string | undefined,
   ): Promise<EndpointAnswer> {
     const { environment: world, timing } = this.#config;
+    const headers = this.#headers(body, token);
     const abort = new AbortController();
     const timer = world.setTimeout(() => abort.abort(), timing.authorizeMs);
     try {
       const response = await this.#config.fetch(url, {
         method: 'POST',
         body,
-        headers: this.#headers(body, token),
+        headers,
         credentials: this.#config.credentials,
         signal: abort.signal,
       });
@@ -126,8 +127,20 @@ export class Endpoint {
       'Content-Type': typeof body === 'string' ? 'application/json' : 'application/x-www-form-urlencoded',
       ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
       ...(csrf ? { 'X-CSRF-Token': csrf } : {}),
-      ...(typeof headers === 'function' ? headers() : headers),
+      ...(typeof headers === 'function' ? call(headers) : headers),
     };
+  }
+}
+
+function call<T>(headers: () => T): T {
+  try {
+    return headers();
+  } catch (cause) {
+    throw new RealtimeError('auth/headers-failed', 'The page’s headers function threw.', {
+      hint: 'The cause is what it threw; it is called again.',
+      retryable: true,
+      cause,
+    });
   }
 }
 

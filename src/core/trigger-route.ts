@@ -43,6 +43,8 @@ function refusal(error: RealtimeError): Outcome {
   const said = { accepted: false, error, afterMs } as const;
   if (error.code === 'auth/token-failed')
     return { ...said, fate: 'failed', again: error.retryable ? 'yes' : 'no' };
+  // Thrown by the page's own function: nothing has left.
+  if (error.code === 'auth/headers-failed') return { ...said, fate: 'failed', again: 'no' };
   if (status === undefined) {
     // A request that broke off may have arrived; an answer that cannot be read is none.
     return error.retryable

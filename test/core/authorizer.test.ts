@@ -118,6 +118,26 @@ describe('authorization', () => {
     expect(calls).to.equal(2);
   });
 
+  it('says that the page’s headers threw, and asks for them again', async () => {
+    const emulator = startEmulator();
+    const failures = [new Error('There is no session yet.')];
+    const controller = startController(emulator, {
+      user: { id: '1' },
+      timing: { backoffBaseMs: 10 },
+      headers: () => {
+        const failure = failures.pop();
+        if (failure) throw failure;
+        return {};
+      },
+    });
+    const [failure] = failures;
+    controller.hold('private-room-1');
+    await until(controller, () => controller.channels[0]?.status === 'failed');
+    const { code, cause } = controller.channels[0]?.error ?? {};
+    expect([code, cause]).to.deep.equal(['auth/headers-failed', failure]);
+    await allIn(controller);
+  });
+
   it('is given up when nothing is answered, and asked for again', async () => {
     const emulator = startEmulator();
     const controller = startController(emulator, {

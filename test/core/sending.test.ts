@@ -147,16 +147,18 @@ describe('sending', () => {
       expect(bodies.map(({ data }) => data.id)).to.deep.equal([fate.id, fate.id]);
     });
 
-    it('fails with the reason when the page’s token provider throws', async () => {
-      const emulator = startEmulator();
-      const controller = startController(emulator, {
-        token: () => {
-          throw new Error('logged out');
-        },
+    for (const name of ['token', 'headers']) {
+      it(`fails with the reason when the page’s ${name} function throws`, async () => {
+        const emulator = startEmulator();
+        const controller = startController(emulator, {
+          [name]: () => {
+            throw new Error('logged out');
+          },
+        });
+        const fate = await controller.send('headline', {}, { channel: 'news' });
+        expect([fate.fate, codeOf(fate)]).to.deep.equal(['failed', `auth/${name}-failed`]);
       });
-      const fate = await controller.send('headline', {}, { channel: 'news' });
-      expect([fate.fate, codeOf(fate)]).to.deep.equal(['failed', 'auth/token-failed']);
-    });
+    }
 
     it('without a queue is tried at once, whatever the socket says, and fails on a device without network', async () => {
       const emulator = startEmulator();
