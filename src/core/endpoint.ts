@@ -5,11 +5,13 @@ import type { Identity } from './identity.js';
 
 /** Statuses that say "not now": the same request may succeed later. */
 const RETRYABLE_STATUSES = [408, 425, 429];
+/** What is set for later than this, some 25 days, goes off at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** An endpoint's refusal, with what the caller needs for its next step. */
 export class EndpointError extends RealtimeError {
   readonly status: number;
-  /** How long the server asked to wait, in milliseconds. */
+  /** How long the server asked to wait, in milliseconds; no longer than a timer can. */
   readonly retryAfterMs: number | undefined;
 
   constructor(status: number, what: string, retryAfterMs?: number) {
@@ -182,5 +184,5 @@ function retryAfterMs(header: string | null, now: number): number | undefined {
   if (!header) return undefined;
   const seconds = Number(header);
   const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - now;
-  return Number.isFinite(ms) && ms > 0 ? ms : undefined;
+  return ms > 0 ? Math.min(ms, LONGEST_TIMER_MS) : undefined;
 }

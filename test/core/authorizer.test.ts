@@ -1,7 +1,9 @@
 import { expect } from '@open-wc/testing';
+import { pageEnvironment } from '../../src/core/environment.js';
 import type { RealtimeController } from '../../src/core/realtime-controller.js';
 import type { PageEmulator } from '../../src/emulator/page.js';
 import { endAll, startController, startEmulator, until } from '../helpers/kit.js';
+import { TestWorld } from '../helpers/world.js';
 
 const names = Array.from({ length: 32 }, (_, n) => `private-room-${n}`);
 
@@ -116,6 +118,22 @@ describe('authorization', () => {
     controller.hold('private-room-1');
     await allIn(controller);
     expect(calls).to.equal(2);
+  });
+
+  it('waits no less than the longest timer when Retry-After asks for more', async () => {
+    const delays: number[] = [];
+    const environment = new TestWorld();
+    environment.setTimeout = (callback, delayMs) => {
+      delays.push(delayMs);
+      return pageEnvironment.setTimeout(callback, delayMs);
+    };
+    const controller = startController(startEmulator(), {
+      environment,
+      fetch: async () => new Response('{}', { status: 429, headers: { 'Retry-After': '2592000' } }),
+    });
+    controller.hold('private-room-1');
+    await until(controller, () => controller.channels[0]?.status === 'failed');
+    expect(Math.max(...delays)).to.equal(2 ** 31 - 1);
   });
 
   it('says that the page’s headers threw, and asks for them again', async () => {
