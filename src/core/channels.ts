@@ -6,9 +6,10 @@ import { type ChannelType, channelNameProblem, describeChannel, needsAuthorizati
 import type { Authorizer } from './authorizer.js';
 import type { ResolvedConfig } from './config.js';
 import type { Connection } from './connection.js';
-import { EndpointError } from './endpoint.js';
+import { retryDelayMs } from './endpoint.js';
 import type { Timer } from './environment.js';
 import { codeNotLoaded, RealtimeError } from './errors.js';
+import { asRealtimeError } from './identity.js';
 import { Observable, type Undo } from './observable.js';
 import type { ChannelAuthorization, Frame } from './pusher.js';
 import { memberId } from './roster.js';
@@ -270,14 +271,13 @@ export class Channels {
   }
 
   #fail(entry: Entry, error: RealtimeError): void {
-    const { environment: world, timing } = this.#config;
+    const { environment: world } = this.#config;
     world.clearTimeout(entry.answerTimer);
     entry.answerTimer = undefined;
     if (error.retryable && this.#entries.get(entry.name) === entry) {
-      const window = Math.min(timing.backoffCapMs, timing.backoffBaseMs * 2 ** entry.failures);
+      const delayMs = retryDelayMs(error, entry.failures, this.#config);
       entry.failures += 1;
-      const asked = error instanceof EndpointError ? error.retryAfterMs : undefined;
-      entry.answerTimer = world.setTimeout(() => this.#retry(entry), asked ?? world.random() * window);
+      entry.answerTimer = world.setTimeout(() => this.#retry(entry), delayMs);
     }
     const first = entry.error?.code !== error.code;
     // Last: whoever hears of it may ask again, or leave, at once.
@@ -347,12 +347,3 @@ const rejections = {
     'The signature was not accepted: check that server and page use the same app.',
   ],
 } as const;
-
-function asRealtimeError(error: unknown): RealtimeError {
-  if (error instanceof RealtimeError) return error;
-  return new RealtimeError('auth/failed', 'The authorization failed.', {
-    hint: 'The cause says more.',
-    retryable: true,
-    cause: error,
-  });
-}

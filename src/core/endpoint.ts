@@ -43,6 +43,17 @@ function hintOf(status: number): string {
     : 'Check what your server’s log says about this request.';
 }
 
+/** When to ask again: after what the server said, or at random within a window that grows. */
+export function retryDelayMs(
+  error: RealtimeError,
+  failures: number,
+  { environment, timing }: ResolvedConfig,
+): number {
+  const window = Math.min(timing.backoffCapMs, timing.backoffBaseMs * 2 ** failures);
+  const asked = error instanceof EndpointError ? error.retryAfterMs : undefined;
+  return asked ?? environment.random() * window;
+}
+
 /** An answer that was understood: its JSON and its headers. */
 export interface EndpointAnswer {
   body: unknown;

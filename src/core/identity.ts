@@ -192,11 +192,17 @@ export class Identity {
   }
 }
 
-function tokenFailed(what: string, hint: string): RealtimeError {
+function tokenFailed(what: string, hint: string, cause?: unknown): RealtimeError {
   return new RealtimeError('auth/token-failed', `The page’s token provider ${what}.`, {
     hint: `Check what the function given as token ${hint}; it is asked again.`,
     retryable: true,
+    cause,
   });
+}
+
+/** What went wrong with a request. Whatever is no error of the kit, the token provider threw. */
+export function asRealtimeError(cause: unknown): RealtimeError {
+  return cause instanceof RealtimeError ? cause : tokenFailed('threw', 'throws', cause);
 }
 
 /** User and expiry of a JWT, unchecked: the server alone decides. Another kind of token has neither. */

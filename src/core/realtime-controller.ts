@@ -3,9 +3,7 @@
  * and identity, and does nothing itself. `RealtimeController.for(config)` answers the one for a page
  * and an app.
  */
-
-import type { PayloadOf } from '../protocol.js';
-import { limits, readEnvelope } from '../protocol.js';
+import { limits, type PayloadOf, readEnvelope } from '../protocol.js';
 import { feedAnalytics } from './analytics.js';
 import { Authorizer } from './authorizer.js';
 import { type ChannelState, Channels } from './channels.js';
@@ -175,12 +173,13 @@ export class RealtimeController {
   /**
    * Login, logout (`null`), or another user: a token, or a function that gets one. What belonged to
    * another user is dropped at once, and in the other tabs of this site as soon as a token has named
-   * the new one; channels that were refused are asked for again.
+   * the new one; what was refused is asked for again.
    */
   identify(source: TokenSource | null): void {
     this.#joinTabs();
     this.#identity.identify(source);
     this.#channels.retryFailed();
+    this.#signIn.retry();
   }
 
   /** Hears events until the undo is called. Holds the channel meanwhile, unless `subscribe` is false. */

@@ -4,9 +4,10 @@
  */
 import type { ResolvedConfig } from './config.js';
 import type { Connection } from './connection.js';
-import type { Endpoint } from './endpoint.js';
+import { type Endpoint, retryDelayMs } from './endpoint.js';
 import type { Timer } from './environment.js';
 import { RealtimeError } from './errors.js';
+import { asRealtimeError } from './identity.js';
 import { Observable, type Undo } from './observable.js';
 import type { UserAuthentication } from './pusher.js';
 
@@ -25,6 +26,8 @@ export class SignIn {
   #mayBeSignedIn = false;
   /** Waits for the service's answer, or for the next try. */
   #timer: Timer | undefined;
+  /** Ends the wait for the next try. */
+  #wake: (() => void) | undefined;
 
   constructor(config: ResolvedConfig, connection: Connection, endpoint: Endpoint) {
     this.#config = config;
@@ -35,6 +38,7 @@ export class SignIn {
     });
     connection.closed.subscribe(() => {
       config.environment.clearTimeout(this.#timer);
+      this.#wake = undefined;
       this.#mayBeSignedIn = false;
     });
     connection.frames.subscribe(({ event }) => {
@@ -56,6 +60,7 @@ export class SignIn {
     const release = this.#connection.need();
     this.#holders += 1;
     if (this.#connection.socketId) this.#connection.link?.signIn();
+    if (this.#holders === 1) this.retry();
     let held = true;
     return () => {
       if (!held) return;
@@ -65,16 +70,23 @@ export class SignIn {
     };
   }
 
+  /** Asks at once for what was refused, or has to wait: a new token may be let in. */
+  retry(): void {
+    this.#wake?.();
+  }
+
   /** The listeners' name for a frame's channel. */
   channelOf(frameChannel: string): string {
     return frameChannel.startsWith(serverToUser) ? USER_CHANNEL : frameChannel;
   }
 
-  /** What pusher-js asks for at each connect. Tries again where that can help; never settles for a socket that is gone. */
+  /** What pusher-js asks for at each connect. Settles with an answer alone, and never for a socket that is gone. */
   async authenticate(socketId: string): Promise<UserAuthentication> {
-    const { environment: world, timing } = this.#config;
-    this.#mayBeSignedIn = true;
+    let told: string | undefined;
     for (let failures = 0; ; failures += 1) {
+      // Once asked to sign in, pusher-js does so at each connect.
+      while (!this.isWanted) await this.#wait();
+      this.#mayBeSignedIn = true;
       try {
         const { body } = await this.#endpoint.post(
           this.#config.userAuthEndpoint,
@@ -87,14 +99,25 @@ export class SignIn {
         return answer;
       } catch (cause) {
         if (this.#connection.socketId !== socketId) return await never();
-        if (failures === 0 && cause instanceof RealtimeError) this.errors.emit(cause);
-        if (!(cause instanceof RealtimeError && cause.retryable)) throw cause;
-        const window = Math.min(timing.backoffCapMs, timing.backoffBaseMs * 2 ** failures);
-        await new Promise<void>((resolve) => {
-          this.#timer = world.setTimeout(resolve, world.random() * window);
-        });
+        const error = asRealtimeError(cause);
+        const wait = this.#wait(error.retryable ? retryDelayMs(error, failures, this.#config) : undefined);
+        const isNews = error.code !== told;
+        told = error.code;
+        // Whoever hears of it may have another token at once.
+        if (isNews) this.errors.emit(error);
+        await wait;
       }
     }
+  }
+
+  /** Until the time has passed, or `retry`. */
+  async #wait(delayMs?: number): Promise<void> {
+    const { environment: world } = this.#config;
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+      if (delayMs !== undefined) this.#timer = world.setTimeout(resolve, delayMs);
+    });
+    world.clearTimeout(this.#timer);
   }
 
   /** Some services know no sign-in and answer nothing. */

@@ -1,6 +1,8 @@
 import { expect, waitUntil } from '@open-wc/testing';
 import type { RealtimeErrorEvent } from '../../src/core/errors.js';
 import { endAll, startController, startEmulator } from '../helpers/kit.js';
+import { tokenFor } from '../helpers/users.js';
+import { passUntil, stopTime } from '../helpers/virtual-time.js';
 
 const user = { id: '1', info: { name: 'Ada' } };
 
@@ -48,6 +50,80 @@ describe('signing in', () => {
     controller.hold('#user');
     expect(await code).to.equal('auth/forbidden');
     expect(emulator.driver.authorization.requests).to.equal(1);
+  });
+
+  it('is asked for again after a refusal with the fresh token of the same user', async () => {
+    const emulator = startEmulator();
+    const controller = startController(emulator, { user, token: tokenFor('1') });
+    emulator.driver.authorization.fail(401, 1);
+    const code = nextError();
+    document.addEventListener('realtime-error', () => controller.identify(`${tokenFor('1')}2`), {
+      once: true,
+    });
+    controller.hold('#user');
+    expect(await code).to.equal('auth/unauthorized');
+    await emulator.driver.waitForSubscribers('#server-to-user-1');
+    expect(emulator.driver.connections()).to.have.length(1);
+  });
+
+  it('is asked for again, and told, after a token provider that threw', async () => {
+    const emulator = startEmulator();
+    const failures = [new TypeError('Failed to fetch')];
+    const controller = startController(emulator, {
+      user,
+      timing: { backoffBaseMs: 10 },
+      token: () => {
+        const failure = failures.pop();
+        if (failure) throw failure;
+        return tokenFor('1');
+      },
+    });
+    const code = nextError();
+    controller.hold('#user');
+    expect(await code).to.equal('auth/token-failed');
+    await emulator.driver.waitForSubscribers('#server-to-user-1');
+  });
+
+  it('is asked for no more when nobody listens any more, and again when somebody does', async () => {
+    const time = stopTime();
+    try {
+      const emulator = startEmulator();
+      const { authorization } = emulator.driver;
+      const controller = startController(emulator, { user, timing: { backoffCapMs: 1_000 } });
+      controller.connect();
+      authorization.fail(503);
+      const undo = controller.hold('#user');
+      await passUntil(time, () => authorization.requests > 2);
+      undo();
+      emulator.driver.drop();
+      const before = authorization.requests;
+      await time.tickAsync(60_000);
+      expect(controller.status).to.equal('connected');
+      expect(authorization.requests).to.equal(before);
+      controller.hold('#user');
+      await passUntil(time, () => authorization.requests > before);
+    } finally {
+      time.uninstall();
+    }
+  });
+
+  it('waits as long as Retry-After asks', async () => {
+    const emulator = startEmulator();
+    const client = emulator.client({ user });
+    let calls = 0;
+    startController(emulator, {
+      ...client,
+      // Only Retry-After keeps this from being a minute.
+      timing: { backoffBaseMs: 60_000, backoffCapMs: 60_000 },
+      fetch: (input, init) => {
+        calls += 1;
+        return calls === 1
+          ? Promise.resolve(new Response('{}', { status: 429, headers: { 'Retry-After': '0.05' } }))
+          : client.fetch(input, init);
+      },
+    }).hold('#user');
+    await emulator.driver.waitForSubscribers('#server-to-user-1');
+    expect(calls).to.equal(2);
   });
 
   it('says what is wrong with an answer that pusher-js could not use', async () => {
