@@ -130,18 +130,24 @@ export class Endpoint {
     }
   }
 
-  #headers(body: URLSearchParams | string, token: string | undefined): Record<string, string> {
+  #headers(body: URLSearchParams | string, token: string | undefined): Headers {
     const { headers, csrfMeta } = this.#config;
     const csrf =
       csrfMeta &&
       globalThis.document?.querySelector<HTMLMetaElement>(`meta[name="${CSS.escape(csrfMeta)}"]`)?.content;
-    return {
-      Accept: 'application/json',
-      'Content-Type': typeof body === 'string' ? 'application/json' : 'application/x-www-form-urlencoded',
-      ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
-      ...(csrf ? { 'X-CSRF-Token': csrf } : {}),
-      ...(typeof headers === 'function' ? call(headers) : headers),
-    };
+    const own = typeof headers === 'function' ? call(headers) : headers;
+    try {
+      return new Headers({
+        Accept: 'application/json',
+        'Content-Type': typeof body === 'string' ? 'application/json' : 'application/x-www-form-urlencoded',
+        ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+        ...(csrf ? { 'X-CSRF-Token': csrf } : {}),
+        ...own,
+      });
+    } catch {
+      // Firefox’s own error quotes the token.
+      throw headersFailed();
+    }
   }
 }
 
@@ -149,12 +155,16 @@ function call<T>(headers: () => T): T {
   try {
     return headers();
   } catch (cause) {
-    throw new RealtimeError('auth/headers-failed', 'The page’s headers function threw.', {
-      hint: 'The cause is what it threw; it is called again.',
-      retryable: true,
-      cause,
-    });
+    throw headersFailed(cause);
   }
+}
+
+function headersFailed(cause?: unknown): RealtimeError {
+  return new RealtimeError('auth/headers-failed', 'The request’s headers could not be made.', {
+    hint: 'The page’s headers function threw, or the token or a header holds what none may, such as a line break.',
+    retryable: true,
+    cause,
+  });
 }
 
 async function readJson(response: Response, what: string): Promise<unknown> {

@@ -176,7 +176,8 @@ export class RealtimeController {
    * the new one; what was refused is asked for again.
    */
   identify(source: TokenSource | null): void {
-    this.#joinTabs();
+    // Open, the line would keep a server's process alive.
+    if (this.#config.enabled) this.#joinTabs();
     this.#identity.identify(source);
     this.#channels.retryFailed();
     this.#signIn.retry();
@@ -303,7 +304,7 @@ export class RealtimeController {
     this.#connection.opened.subscribe(() => this.#joinTabs());
     this.#identity.changes.subscribe(changed);
     this.#identity.switches.subscribe(() => this.#switchUser());
-    this.#identity.news.subscribe((userId) => this.#joinTabs().post({ userId }));
+    this.#identity.news.subscribe((userId) => this.#tabs?.post({ userId }));
     this.#channels.changes.subscribe(changed);
     this.#rosters.presence.subscribe((isPresent) => {
       if (isPresent) this.#onDemand.watchOwnPresence();

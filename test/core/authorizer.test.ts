@@ -156,6 +156,18 @@ describe('authorization', () => {
     await allIn(controller);
   });
 
+  it('with a token that no header can carry says so, without the token', async () => {
+    const controller = startController(startEmulator(), {
+      token: 'very\nsecret',
+      fetch: (...request) => fetch(...request),
+    });
+    controller.hold('private-room-1');
+    await until(controller, () => controller.channels[0]?.status === 'failed');
+    const { code, message, hint, cause } = controller.channels[0]?.error ?? {};
+    expect(code).to.equal('auth/headers-failed');
+    expect(`${message} ${hint} ${cause}`).not.to.match(/very|secret/);
+  });
+
   it('is given up when nothing is answered, and asked for again', async () => {
     const emulator = startEmulator();
     const controller = startController(emulator, {

@@ -129,4 +129,12 @@ describe('the built package', () => {
     assert.equal(controller.status, 'disabled');
     assert.notEqual(RealtimeController.for({ key: 'k', cluster: 'eu' }), controller);
   });
+
+  it('keeps no server’s process alive, whoever is said to be there', () => {
+    const script = `
+      const { RealtimeController } = await import(${JSON.stringify(join(dist, 'index.js'))});
+      RealtimeController.for({ key: 'k', cluster: 'eu' }).identify(null);
+    `;
+    execFileSync(process.execPath, ['--input-type=module', '--eval', script], { timeout: 10_000 });
+  });
 });
