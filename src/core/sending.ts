@@ -85,8 +85,11 @@ export class Sending {
     if (config.remember) {
       this.#store = new OutboxStore(config, identity);
       // A provider may say late whose messages are to be taken up; a change of user is to be through by then.
+      let known = identity.snapshot.userId;
       identity.changes.subscribe(({ userId }) => {
-        if (userId !== undefined) queueMicrotask(() => void this.#restore());
+        // Not at each change of the state: the store asks for the token, which may change it.
+        if (userId !== undefined && userId !== known) queueMicrotask(() => void this.#restore());
+        known = userId;
       });
     }
     connection.changes.subscribe(() => this.#pumpSoon());

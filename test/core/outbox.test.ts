@@ -418,6 +418,29 @@ describe('the outbox', () => {
       });
     });
 
+    it('asks a provider that fails no more often than without', async () => {
+      const time = stopTime();
+      try {
+        let asked = 0;
+        const token = async () => {
+          asked += 1;
+          await new Promise((resolve) => setTimeout(resolve, 1));
+          if (asked > 1) throw new TypeError('Failed to fetch');
+          return tokenFor('1', Date.now() / 1_000 + 20);
+        };
+        const environment = new CountingEnvironment();
+        const controller = startController(startEmulator(), { remember: true, environment, token });
+        controller.connect();
+        await passUntil(time, () => controller.identity.userId === '1');
+        controller.hold('private-class-1');
+        await passUntil(time, () => asked > 1);
+        await time.tickAsync(1_000);
+        expect(asked).to.be.below(5);
+      } finally {
+        time.uninstall();
+      }
+    });
+
     it('stores at the next occasion what the browser had no room for', async () => {
       let failures = 0;
       const environment: Environment = {
