@@ -10,6 +10,8 @@ export interface SignedRequest {
   body?: string;
   /** Seconds since 1970; default now. */
   timestamp?: number;
+  /** Parameters that are to be wrong, or (undefined) missing, under a signature that is right for them. */
+  wrong?: Record<string, string | undefined>;
 }
 
 /** The query that signs a request, made from the documentation alone, with nothing of the product or the SDK. */
@@ -21,21 +23,23 @@ export function signedQuery({
   params = {},
   body = '',
   timestamp,
+  wrong = {},
 }: SignedRequest): string {
-  const all: Record<string, string> = {
+  const meant: Record<string, string | undefined> = {
     ...params,
     auth_key: key,
     auth_timestamp: String(timestamp ?? Math.floor(Date.now() / 1000)),
     auth_version: '1.0',
     ...(body === '' ? {} : { body_md5: createHash('md5').update(body).digest('hex') }),
+    ...wrong,
   };
-  const pairs = Object.entries(all)
+  const all = Object.entries(meant).filter((pair): pair is [string, string] => pair[1] !== undefined);
+  const pairs = all
     .map(([name, value]) => [name.toLowerCase(), value] as const)
     .sort(([left], [right]) => (left < right ? -1 : 1));
   const text = [method.toUpperCase(), path, pairs.map((pair) => pair.join('=')).join('&')].join('\n');
   const signature = createHmac('sha256', secret).update(text).digest('hex');
-  const encoded = Object.entries({ ...all, auth_signature: signature }).map((pair) =>
-    pair.map(encodeURIComponent).join('='),
-  );
-  return encoded.join('&');
+  return [...all, ['auth_signature', signature]]
+    .map((pair) => pair.map(encodeURIComponent).join('='))
+    .join('&');
 }
