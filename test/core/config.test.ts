@@ -146,4 +146,13 @@ describe('configuration', () => {
     );
     expect(resolveConfig({}).authEndpoint).to.equal(new URL('/pusher/auth', document.baseURI).href);
   });
+
+  it('leaves an endpoint with an address of its own out of `base`', () => {
+    const { authEndpoint, triggerEndpoint } = resolveConfig({
+      base: 'https://api.example.com/v1',
+      authEndpoint: 'https://auth.example.com/pusher',
+    });
+    expect(authEndpoint).to.equal('https://auth.example.com/pusher');
+    expect(triggerEndpoint).to.equal('https://api.example.com/v1/realtime/trigger');
+  });
 });

@@ -181,4 +181,25 @@ describe('the debug log', () => {
     await receive(emulator, startController(emulator), 1);
     expect(lines).to.deep.equal([]);
   });
+
+  it('warns of more than a hundred listeners that one event reaches, and of no fewer', async () => {
+    const { warn } = console;
+    const warnings: string[] = [];
+    console.warn = (...parts) => warnings.push(parts.join(' '));
+    try {
+      const emulator = startEmulator();
+      const controller = startController(emulator, { debug: true });
+      await waitUntil(() => lines.length > 0);
+      const listen = () => controller.listen({ channel: 'news', event: 'headline', callback: () => {} });
+      for (let count = 0; count < 99; count += 1) listen();
+      await receive(emulator, controller, 1);
+      expect(warnings).to.deep.equal([]);
+      listen();
+      await receive(emulator, controller, 1);
+      expect(warnings).to.have.length(1);
+      expect(warnings[0]).to.contain('102 listeners of headline on news');
+    } finally {
+      console.warn = warn;
+    }
+  });
 });

@@ -465,11 +465,42 @@ describe('the outbox', () => {
     });
 
     it('stores nothing of somebody whom the token does not name', async () => {
-      const page = new Tab().open(visitor, null);
+      const tab = new Tab();
+      const kept: string[] = [];
+      tab.environment.openStore = async (name) => {
+        const store = await pageEnvironment.openStore(name);
+        const set = (key: string, value: unknown) => {
+          kept.push(key);
+          return store.set(key, value);
+        };
+        return { ...store, set };
+      };
+      const page = tab.open(visitor, null);
       page.identify('opaque');
       const end = page.send('a', {}, { channel: 'news', ttl: 50 });
       expect((await end).fate).to.equal('expired');
-      expect(await storedEvents()).to.deep.equal([]);
+      // What is stored later is stored after it.
+      void new Tab().open(visitor).send('b', {}, { channel: 'news' });
+      await untilStored('b');
+      expect(kept).to.deep.equal([]);
+    });
+
+    it('sends what an earlier page left before what this one wrote, though it comes later', async () => {
+      const tab = new Tab();
+      const before = tab.open(visitor);
+      for (const event of ['a', 'b']) void before.send(event, {}, { channel: 'news' });
+      await untilStored('a', 'b');
+      tab.close();
+      const after = new Tab().open(visitor);
+      const told = steps(after);
+      const end = after.send('c', {}, { channel: 'news' });
+      await eventually(() => ['a', 'b', 'c'].every((event) => told.includes(`${event} queued`)));
+      expect(told[0]).to.equal('c queued');
+      emulator.driver.unreachable(false);
+      after.retry();
+      await end;
+      expect(triggered()).to.deep.equal(['a', 'b', 'c']);
+      await untilStored();
     });
 
     it('tells of what is too old that it has expired, and does not send it', async () => {

@@ -453,3 +453,51 @@ describe('members', () => {
     expect(Object.fromEntries(countByRole(people))).to.deep.equal({ teacher: 1, student: 1, '': 1 });
   });
 });
+
+describe('the word to newcomers', () => {
+  afterEach(endAll);
+
+  it('comes at a moment of its own within two seconds: a full class does not answer at once', async () => {
+    const time = stopTime();
+    try {
+      const emulator = startEmulator();
+      const environment = new CountingEnvironment(() => 0.5);
+      const first = startController(emulator, { user: ada, environment });
+      const second = startController(emulator, { user: bo });
+      for (const controller of [first, second]) controller.hold(channel);
+      first.setPresence({ busy: true });
+      await passUntil(time, () => member(second, '1')?.status === 'busy');
+      await time.tickAsync(10_000);
+      const before = words(emulator).length;
+      startController(emulator, { user: { id: '3' } }).hold(channel);
+      await passUntil(time, () => membersOf(first).length === 3);
+      await time.tickAsync(950);
+      expect(words(emulator)).to.have.length(before);
+      await time.tickAsync(100);
+      expect(words(emulator)).to.have.length(before + 1);
+    } finally {
+      time.uninstall();
+    }
+  });
+});
+
+describe('the word of another tab', () => {
+  afterEach(endAll);
+
+  it('is not believed of the future: a clock that is wrong keeps nobody here', async () => {
+    const time = stopTime();
+    try {
+      const { environment, controller } = startPerson(startEmulator(), ada, {});
+      controller.identify(tokenFor('1'));
+      controller.hold(channel);
+      await passUntil(time, () => member(controller, '1') !== undefined && environment.listeners > 4);
+      environment.hide();
+      environment.hearFromTab({ presence: { user: '1', activeAt: time.now + 3_600_000 } });
+      expect(controller.ownPresence.lastActiveAt).to.be.at.most(time.now);
+      await time.tickAsync(301_000);
+      expect(controller.ownPresence.status).to.equal('away');
+    } finally {
+      time.uninstall();
+    }
+  });
+});

@@ -148,4 +148,18 @@ describe('typing', () => {
     expect(adas.listeners()).to.deep.equal([]);
     expect(time.countTimers()).to.equal(0);
   });
+
+  it('shows nobody to the other tabs of whoever writes', async () => {
+    const tab = startController(emulator, { user: bo });
+    const seen = new Typing(tab, channel);
+    let told = 0;
+    seen.changes.subscribe(() => {
+      told += 1;
+    });
+    await passUntil(time, () => tab.presence(channel).count === 2);
+    typed.input();
+    await passUntil(time, () => told === 1 && names().length === 1, 1_000);
+    expect(seen.typists).to.deep.equal([]);
+    seen.dispose();
+  });
 });
