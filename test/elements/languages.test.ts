@@ -92,6 +92,15 @@ describe('languages', () => {
     await eventually(() => label(element) === french.status.connected);
   });
 
+  it('follow what is set for the page before the page’s own lang', async () => {
+    root.lang = 'fr';
+    setPageLanguage('de');
+    const element = await mountUnder('');
+    await eventually(() => label(element) === german.status.connected);
+    setPageLanguage(undefined);
+    await eventually(() => label(element) === french.status.connected);
+  });
+
   it('write numbers with the plural that a language has', () => {
     expect([1, 2, 3, 11, 100].map(arabic.newNotifications)).to.satisfy(
       (forms: string[]) => new Set(forms).size === 5,

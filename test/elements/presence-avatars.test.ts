@@ -263,6 +263,22 @@ describe('<presence-avatars>', () => {
     await eventually(() => ids(element).join() === '9');
     expect([controller.holders(channel), controller.holders('presence-class-2')]).to.deep.equal([0, 1]);
   });
+
+  it('begins the order of coming anew on another channel', async () => {
+    const [amy, zoe]: FixedMember[] = [
+      { id: 'a', name: 'Amy' },
+      { id: 'z', name: 'Zoe' },
+    ];
+    const other = 'presence-class-2';
+    const { controller, element } = await mountFixed([zoe!], plain, {
+      members: { [channel]: [zoe!], [other]: [amy!, zoe!] },
+    });
+    controller.set({ members: { [channel]: [amy!, zoe!], [other]: [amy!, zoe!] } });
+    await eventually(() => ids(element).join() === 'z,a');
+    element.channel = other;
+    await element.updateComplete;
+    await eventually(() => ids(element).join() === 'a,z');
+  });
 });
 
 describe('initials', () => {

@@ -260,4 +260,28 @@ describe('<progress-tracker>', () => {
     await eventually(() => now(element)[0] === '20');
     expect(problems).to.deep.equal(['message/unreadable']);
   });
+
+  it('tells the page of the task that it shows, and of no other', async () => {
+    const { element, report } = await mountFixed(
+      html`<progress-tracker channel=${channel} task="b"></progress-tracker>`,
+    );
+    const told: string[] = [];
+    for (const type of ['progress-changed', 'progress-completed', 'progress-failed'] as const)
+      element.addEventListener(type, (event) => told.push(`${event.type} ${event.task.id}`));
+    report({ taskId: 'a', progress: 100, status: 'completed' });
+    report({ taskId: 'c', status: 'failed' });
+    report({ taskId: 'b', progress: 20 });
+    await eventually(() => now(element).length === 1);
+    expect(told).to.deep.equal(['progress-changed b']);
+  });
+
+  it('links to the result once there is one, and not to what is half done', async () => {
+    const { element, report } = await mountFixed();
+    report({ progress: 50, url: '/draft' });
+    await eventually(() => now(element)[0] === '50');
+    expect(parts(element, 'link')).to.have.length(0);
+    report({ progress: 100, status: 'completed', url: '/result' });
+    const link = (await eventually(() => part(element, 'link'))) as HTMLAnchorElement;
+    expect(link.pathname).to.equal('/result');
+  });
 });

@@ -2,6 +2,7 @@ import { expect } from '@open-wc/testing';
 import { html } from 'lit';
 import { defineElement } from '../../src/elements/define.js';
 import { RealtimeBadgeElement } from '../../src/elements/realtime-badge.js';
+import { flushed } from '../../src/reactive/flush.js';
 import { fixedController } from '../../src/testing.js';
 import { endAll, startController, startEmulator } from '../helpers/kit.js';
 import { stopTime } from '../helpers/virtual-time.js';
@@ -189,5 +190,16 @@ describe('<realtime-badge>', () => {
       html`<realtime-badge channel=${channel} value="3"><button>Inbox</button></realtime-badge>`,
     );
     expect(getComputedStyle(part(on.element, 'badge')!).position).to.equal('absolute');
+  });
+
+  it('takes no number from what the protocol says of itself', async () => {
+    const { element, emit } = await mountFixed();
+    emit('pusher:cache_miss', 7);
+    emit('stock', 3);
+    await eventually(() => textOf(element, 'value') === '3');
+    emit('pusher:cache_miss', 7);
+    await flushed(element);
+    await element.updateComplete;
+    expect(textOf(element, 'value')).to.equal('3');
   });
 });

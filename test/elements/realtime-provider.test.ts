@@ -83,4 +83,20 @@ describe('<realtime-provider>', () => {
     );
     expect(getComputedStyle(provider).display).to.equal('contents');
   });
+
+  it('follows a changed attribute, also one that is taken away', async () => {
+    const provider = await fixture<RealtimeProviderElement>(
+      html`<realtime-provider key="changed" cluster="eu" enabled="false"></realtime-provider>`,
+    );
+    const guest = () =>
+      RealtimeController.for({ key: 'changed', cluster: 'eu', enabled: false, scope: 'guest' });
+    const { controller } = provider;
+    expect(controller).to.not.equal(guest());
+    provider.setAttribute('scope', 'guest');
+    await provider.updateComplete;
+    expect(provider.controller).to.equal(guest());
+    provider.removeAttribute('scope');
+    await provider.updateComplete;
+    expect(provider.controller).to.equal(controller);
+  });
 });

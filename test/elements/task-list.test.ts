@@ -71,4 +71,11 @@ describe('the list of tasks', () => {
     list.update(running(80), 0);
     expect(timeLeft(list.update(running(90), 5_000)[1])).to.equal(5_000);
   });
+
+  it('estimates nothing from less than three percent, which would jump about', () => {
+    const list = new TaskList();
+    list.update(running(0), 0);
+    expect(timeLeft(list.update(running(2.9), 10_000)[1])).to.equal(undefined);
+    expect(timeLeft(list.update(running(3), 10_000)[1])).to.be.a('number');
+  });
 });

@@ -1,5 +1,12 @@
 import { expect } from '@open-wc/testing';
+import { html } from 'lit';
+import { defineElement } from '../../src/elements/define.js';
+import { NotificationToastElement } from '../../src/elements/notification-toast.js';
 import { Tabs } from '../../src/elements/tabs.js';
+import { fixedController } from '../../src/testing.js';
+import { eventually, heard, mount, parts, textOf } from './page.js';
+
+defineElement('notification-toast', NotificationToastElement);
 
 const name = 'realtime-elements:test';
 
@@ -110,5 +117,27 @@ describe('the tabs of a site', () => {
     expect(tabs.isSpeaker()).to.equal(true);
     window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));
     expect(await tabs.isSpeaker()).to.equal(false);
+  });
+});
+
+describe('a toast that waits for the answer of other tabs', () => {
+  afterEach(() => {
+    Reflect.deleteProperty(document, 'visibilityState');
+  });
+
+  it('does not come any more when all were taken away meanwhile', async () => {
+    const controller = fixedController();
+    const element = await mount<NotificationToastElement>(
+      controller,
+      html`<notification-toast channel="news" duration="0"></notification-toast>`,
+    );
+    setVisibility('hidden');
+    const shown = heard(element, 'notification-shown');
+    controller.emit('news', 'notification', { title: 'Before' });
+    element.clear();
+    controller.emit('news', 'notification', { title: 'After' });
+    await shown;
+    await eventually(() => parts(element, 'toast').length > 0);
+    expect(textOf(element, 'title')).to.equal('After');
   });
 });

@@ -1,0 +1,44 @@
+import { expect } from '@open-wc/testing';
+import { html } from 'lit';
+import { ConnectionStatusElement } from '../../src/elements/connection-status.js';
+import { defineElement } from '../../src/elements/define.js';
+import { fixedController } from '../../src/testing.js';
+import { stopTime } from '../helpers/virtual-time.js';
+import { eventually, mount, part } from './page.js';
+
+defineElement('connection-status', ConnectionStatusElement);
+
+describe('the details of a connection', () => {
+  it('measure the latency at once and every five seconds, for as long as they are open', async () => {
+    const time = stopTime();
+    try {
+      let measured = 0;
+      const controller = fixedController();
+      controller.measureLatency = () => {
+        measured += 1;
+        return true;
+      };
+      const element = await mount<ConnectionStatusElement>(
+        controller,
+        html`<connection-status></connection-status>`,
+      );
+      time.tick(10_000);
+      expect(measured).to.equal(0);
+      part(element, 'trigger')?.click();
+      await eventually(() => measured === 1);
+      time.tick(4_900);
+      expect(measured).to.equal(1);
+      time.tick(200);
+      expect(measured).to.equal(2);
+      time.tick(10_000);
+      expect(measured).to.equal(4);
+      part(element, 'details')?.hidePopover();
+      await eventually(() => !part(element, 'details')?.matches(':popover-open') && element.updateComplete);
+      await eventually(() => part(element, 'details')?.children.length === 0);
+      time.tick(10_000);
+      expect(measured).to.equal(4);
+    } finally {
+      time.uninstall();
+    }
+  });
+});
