@@ -116,6 +116,18 @@ for (const name of browserNames) {
       assert.deepEqual(await visitor.evaluate('window.errors'), []);
     });
 
+    it('believes what the page sets from script before what its attributes say', async () => {
+      const configure = 'realtimeElements.configure({ enabled: false })';
+      const visitor = await open(
+        browser,
+        page('<connection-status></connection-status>', `data-enabled="true" onload="${configure}"`),
+      );
+      await visitor.until(
+        "document.querySelector('connection-status').getAttribute('status') === 'disabled'",
+        'the status disabled',
+      );
+    });
+
     for (const file of ['loader.js', 'realtime.js']) {
       it(`takes settings that attributes cannot hold in the onload of ${file}, and says when it is too late`, async () => {
         const configure = `realtimeElements.configure({ token: async () => { window.asked = true; return 'x'; } })`;

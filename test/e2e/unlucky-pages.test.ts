@@ -115,6 +115,19 @@ for (const name of browserNames) {
         assert.deepEqual(await visitor.evaluate('errors'), []);
       });
 
+      it('asks for a file that is missing twice as late each time, from 4 seconds to two minutes', async () => {
+        pages.kit.block('kit.js');
+        const hurry = script(
+          'const wait = setTimeout; window.waits = []; window.setTimeout = (callback, ms) => { waits.push(ms); return wait(callback); };',
+        );
+        await visit(hurry + tag('data-early="off"') + live);
+        await visitor.until('waits.filter((ms) => ms === 120_000).length > 3', 'the longest wait');
+        assert.deepEqual(
+          await visitor.evaluate('[...new Set(waits)]'),
+          [4_000, 8_000, 16_000, 32_000, 64_000, 120_000],
+        );
+      });
+
       it('says once that the kit’s host is down, however many files are missing and however often', async () => {
         for (const file of files) pages.kit.block(file);
         await visit(
