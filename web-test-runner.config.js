@@ -106,7 +106,7 @@ export default {
     ? // The comparison is with the pusher-js that people have.
       ['test/core/**/*.test.ts', '!test/core/versus-pusher-js.test.ts']
     : [
-        'test/{core,reactive,elements,examples}/**/*.test.ts',
+        'test/{core,reactive,elements,testing,examples}/**/*.test.ts',
         // Its virtual time outruns the real time that Firefox takes to read a response, now and then.
         ...(wanted.includes('chromium') ? [] : ['!test/core/soak.test.ts']),
       ],

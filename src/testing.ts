@@ -21,20 +21,20 @@ import { Observable, type Undo, undoOnAbort } from './core/observable.js';
 import type { Overlay } from './core/overlay.js';
 import type { OwnPresenceChange } from './core/own-presence.js';
 import type { RealtimeController, RealtimeSnapshot } from './core/realtime-controller.js';
-import { emptyRoster, type Member, type Roster, type RosterChange } from './core/roster.js';
+import type { Roster } from './core/roster.js';
 import type { ConnectionStats } from './core/stats.js';
-import { channelNames, describeChannel, limits, type PayloadOf, randomId, readPayload } from './protocol.js';
+import {
+  channelNames,
+  describeChannel,
+  limits,
+  type PayloadOf,
+  randomId,
+  readEnvelope,
+  readPayload,
+} from './protocol.js';
+import { type FixedMember, FixedRoster } from './testing/fixed-roster.js';
 
-/** Somebody on a presence channel; what is left out is as for somebody who has just come. */
-export interface FixedMember {
-  readonly id: string;
-  readonly name?: string;
-  readonly avatar?: string;
-  readonly role?: string;
-  readonly status?: Member['status'];
-  readonly activity?: string;
-  readonly isMe?: boolean;
-}
+export type { FixedMember };
 
 /** A state to be in. What is left out keeps its value, at first that of a live connection. */
 export interface FixedState {
@@ -69,7 +69,7 @@ export interface FixedController extends RealtimeController {
   emit(channel: string, event: string, data: unknown, options?: { userId?: string; id?: string }): void;
   /** What the page sent, oldest first. */
   readonly sent: readonly SentMessage[];
-  /** How often `connect`, `disconnect` and `retry` were called, in order. */
+  /** Which of `connect`, `disconnect` and `retry` were called, in order. */
   readonly calls: readonly ('connect' | 'disconnect' | 'retry')[];
   /** How many hold the channel; without one, how many need the connection. */
   holders(channel?: string): number;
@@ -264,9 +264,9 @@ class Fixed implements Surface {
         event,
         signal: options.signal,
         callback: ({ data }) => {
-          const read = readPayload(event, data);
+          const read = readPayload(event, readEnvelope(event, data).data);
           const isWanted = read.ok && (options.taskId ?? read.value.taskId) === read.value.taskId;
-          if (isWanted) callback({ kind, ...read.value } as unknown as ContentUpdate);
+          if (isWanted) callback({ ...read.value, kind } as unknown as ContentUpdate);
         },
       });
     });
@@ -312,49 +312,6 @@ class Fixed implements Surface {
     this.#snapshot = undefined;
     this.#changes.emit();
   }
-}
-
-/** The part of a roster that pages look at. */
-class FixedRoster implements Pick<Roster, 'snapshot' | 'changes' | 'arrivals' | 'count'> {
-  readonly changes = new Observable();
-  readonly arrivals = new Observable<RosterChange>();
-  snapshot = emptyRoster;
-
-  get count(): number {
-    return this.snapshot.count;
-  }
-
-  fill(given: readonly FixedMember[], isJoined: boolean): void {
-    const { members: before, known } = this.snapshot;
-    const members = given.map(memberOf).sort((a, b) => a.info.name.localeCompare(b.info.name));
-    this.snapshot = {
-      ...emptyRoster,
-      members,
-      count: members.filter(({ status }) => status !== 'offline').length,
-      me: members.find(({ isMe }) => isMe),
-      stale: !isJoined,
-      known: known || isJoined,
-    };
-    for (const member of members) {
-      if (known && !before.some(({ id }) => id === member.id)) this.arrivals.emit({ kind: 'added', member });
-    }
-    for (const member of before) {
-      if (!members.some(({ id }) => id === member.id)) this.arrivals.emit({ kind: 'removed', member });
-    }
-    this.changes.emit();
-  }
-}
-
-function memberOf({ id, name = id, avatar, role, status, activity, isMe }: FixedMember): Member {
-  const info = { name, ...(avatar ? { avatar } : {}), ...(role ? { role } : {}) };
-  return {
-    id,
-    info,
-    status: status ?? 'online',
-    isMe: isMe ?? false,
-    activity,
-    lastActiveAt: Date.now(),
-  };
 }
 
 /** An undo that counts once. */
