@@ -22,10 +22,11 @@ function join(emulator: PageEmulator, id: string, info: Record<string, unknown> 
 
 const ids = (element: Element) => parts(element, 'avatar').map(({ dataset }) => dataset.memberId);
 
-async function mountAsAda(emulator: PageEmulator, content = plain) {
+/** @param leaveMs For how long leavers are shown. */
+async function mountAsAda(emulator: PageEmulator, content = plain, leaveMs = 50) {
   const ada = startController(emulator, {
     user: { id: '1', info: { name: 'Ada Lovelace', role: 'teacher' } },
-    timing: { leaveMs: 50 },
+    timing: { leaveMs },
   });
   return mount<PresenceAvatarsElement>(ada, content);
 }
@@ -86,7 +87,8 @@ describe('<presence-avatars>', () => {
   it('keeps everyone while the connection is made again, and says that this is old', async () => {
     const emulator = startEmulator();
     join(emulator, '2');
-    const element = await mountAsAda(emulator);
+    // Person 2 is dropped as well, and Ada may hear of that before her own drop.
+    const element = await mountAsAda(emulator, plain, 60_000);
     await eventually(() => parts(element, 'avatar').length === 2);
     emulator.driver.unreachable(true);
     emulator.driver.drop();
