@@ -168,7 +168,7 @@ export function startScriptTag({ dataset }: HTMLScriptElement, source: CodeSourc
 function readPrefix(text = ''): string {
   const prefix = text.trim().toLowerCase();
   if (/^[a-z][\w-]*$/.test(prefix)) return prefix.replace(/-?$/, '-');
-  if (prefix) warn('data-prefix cannot begin a tag.');
+  if (prefix) warn('data-prefix begins no tag.');
   return '';
 }
 

@@ -2,13 +2,14 @@
  * Which channels the page is on. Everyone who needs a channel holds it; it is asked for once, and
  * left a grace after the last hold ends. What fails is asked for again where that can help.
  */
-import { type ChannelType, channelNameProblem, describeChannel, needsAuthorization } from '../protocol.js';
+import { type ChannelType, describeChannel, needsAuthorization } from '../protocol.js';
 import type { Authorizer } from './authorizer.js';
+import { nameProblem, rejectedError, unansweredError } from './channel-errors.js';
 import type { ResolvedConfig } from './config.js';
 import type { Connection } from './connection.js';
 import { retryDelayMs } from './endpoint.js';
 import type { Timer } from './environment.js';
-import { codeNotLoaded, RealtimeError } from './errors.js';
+import { codeNotLoaded, type RealtimeError } from './errors.js';
 import { asRealtimeError } from './identity.js';
 import { Observable, type Undo } from './observable.js';
 import type { ChannelAuthorization, Frame } from './pusher.js';
@@ -258,15 +259,7 @@ export class Channels {
     world.clearTimeout(entry.answerTimer);
     entry.asked = true;
     entry.answerTimer = world.setTimeout(() => {
-      const error = new RealtimeError(
-        'timeout/subscription',
-        `Nothing was answered to the subscription of ${entry.name}.`,
-        {
-          hint: 'It is asked for again.',
-          retryable: true,
-        },
-      );
-      this.#fail(entry, error);
+      this.#fail(entry, unansweredError(entry.name));
     }, timing.subscribeMs);
   }
 
@@ -308,42 +301,9 @@ function stateOf({ name, status, error, holders, since, subscriptionCount }: Ent
   return { name, type: describeChannel(name).type, status, error, holders, since, subscriptionCount };
 }
 
-function nameProblem(name: string): RealtimeError | undefined {
-  // pusher-js keeps channels in a plain object, where these names are already taken.
-  const problem = name in {} ? 'This channel name is reserved.' : channelNameProblem(name);
-  if (!problem) return undefined;
-  return new RealtimeError('subscription/wrong-name', `“${name.slice(0, 80)}” is no channel name.`, {
-    hint: problem,
-  });
-}
-
 /** The member id inside an authorization; the signature covers it, so the service will use the same. */
 function userIdIn(answer: ChannelAuthorization): string | undefined {
   if (!answer.channel_data) return undefined;
   const { user_id: id } = JSON.parse(answer.channel_data) as { user_id?: unknown };
   return memberId(id);
 }
-
-function rejectedError(name: string, data: unknown): RealtimeError {
-  const { error, type, status } = (data ?? {}) as { error?: unknown; type?: unknown; status?: unknown };
-  const reason = typeof error === 'string' && error ? ` (${error})` : '';
-  const code = typeof status === 'number' ? ` [${status}]` : '';
-  const [what, hint] = rejections[type === 'LimitReached' ? (status === 4301 ? 'size' : 'limit') : 'other'];
-  return new RealtimeError(what, `The service did not let this page into ${name}${reason}${code}.`, {
-    hint,
-    // Somebody may leave; neither a size nor a signature changes by itself.
-    retryable: what === 'subscription/full',
-  });
-}
-
-const rejections = {
-  limit: ['subscription/full', 'The channel has reached its limit; it is asked for again.'],
-  size: [
-    'subscription/too-large',
-    'What your server says of this member is too large: 128 characters of id and 1 kB of info at most.',
-  ],
-  other: [
-    'subscription/rejected',
-    'The signature was not accepted: check that server and page use the same app.',
-  ],
-} as const;

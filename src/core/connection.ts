@@ -18,7 +18,7 @@ import {
 import type { Environment, Timer, WakeReason } from './environment.js';
 import { codeNotLoaded, type RealtimeError } from './errors.js';
 import { Heartbeat } from './heartbeat.js';
-import { Observable, type Undo } from './observable.js';
+import { Observable, type Undo, undoAll } from './observable.js';
 import { type Frame, type Guard, openLink, type PusherLink } from './pusher.js';
 
 /** Where the connection stands. */
@@ -377,9 +377,7 @@ export class Connection {
       this.#world.onOffline(() => this.#onOffline()),
       this.#world.onFreeze(() => this.#onFreeze()),
     ];
-    return () => {
-      for (const undo of undos) undo();
-    };
+    return undoAll(undos);
   }
 
   #onWake(reason: WakeReason): void {

@@ -14,7 +14,7 @@ import { RealtimeError } from './errors.js';
 import type { Identity } from './identity.js';
 import type { Listeners, RealtimeEvent } from './listeners.js';
 import { switchedOff } from './message-errors.js';
-import { Observable, type Undo, undoOnAbort } from './observable.js';
+import { Observable, type Undo, undoAll, undoOnAbort } from './observable.js';
 
 /** What is to be generated. */
 export interface ContentRequest {
@@ -138,9 +138,7 @@ export class Content {
         },
       }),
     );
-    return () => {
-      for (const undo of undos) undo();
-    };
+    return undoAll(undos);
   }
 }
 

@@ -1,12 +1,11 @@
 /** Requests to the page's own server: identity, CSRF token, time-out, and errors that say what to do. */
 import type { ResolvedConfig } from './config.js';
+import { LONGEST_TIMER_MS } from './environment.js';
 import { RealtimeError } from './errors.js';
 import type { Identity } from './identity.js';
 
 /** Statuses that say "not now": the same request may succeed later. */
 const RETRYABLE_STATUSES = [408, 425, 429];
-/** What is set for later than this, some 25 days, goes off at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** An endpoint's refusal, with what the caller needs for its next step. */
 export class EndpointError extends RealtimeError {

@@ -3,10 +3,13 @@
  * passes here, so that a test, a story or a server can hand in another world. Globals are looked up
  * at the time of the call: a test may install fake timers after the controller was made.
  */
-import type { Undo } from './observable.js';
+import { type Undo, undoAll } from './observable.js';
 
 /** A timer as its environment knows it. */
 export type Timer = ReturnType<typeof setTimeout>;
+
+/** What a browser's timers can count, some 25 days: what is set for later goes off at once. */
+export const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Why a sleeping or waiting page should look at its connection now. */
 export type WakeReason = 'focus' | 'visible' | 'online' | 'restored' | 'slept';
@@ -79,9 +82,7 @@ export const pageEnvironment: Environment = {
       on(document, 'resume', () => listener('slept')),
       onClockGap(() => listener('slept')),
     ];
-    return () => {
-      for (const undo of undos) undo();
-    };
+    return undoAll(undos);
   },
   onOffline: (listener) => on(window, 'offline', listener),
   onFreeze: (listener) =>

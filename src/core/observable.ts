@@ -35,6 +35,13 @@ export class Observable<T = void> {
   }
 }
 
+/** Takes several things back together. */
+export function undoAll(undos: readonly Undo[]): Undo {
+  return () => {
+    for (const undo of undos) undo();
+  };
+}
+
 /** Calls `undo` when the signal aborts; at once when it has. */
 export function undoOnAbort(undo: Undo, signal: AbortSignal | undefined): Undo {
   if (!signal) return undo;

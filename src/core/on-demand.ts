@@ -4,7 +4,7 @@ import type { Channels } from './channels.js';
 import type { ResolvedConfig } from './config.js';
 import type { Connection } from './connection.js';
 import type { Endpoint } from './endpoint.js';
-import type { Timer } from './environment.js';
+import { LONGEST_TIMER_MS, type Timer } from './environment.js';
 import { messageExpired, type RealtimeError } from './errors.js';
 import type { Identity } from './identity.js';
 import { Lazy } from './lazy.js';
@@ -13,9 +13,6 @@ import type { Fate, MessageStep, SendOptions } from './message.js';
 import { Observable, type Undo } from './observable.js';
 import type { TabWord } from './own-presence.js';
 import type { Roster } from './roster.js';
-
-/** What a browser's timers can count. */
-export const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** What these parts lean on. */
 export interface OnDemandParts {

@@ -10,7 +10,7 @@ import { type ClientEventRefusal, ClientEventRoute } from './client-event-route.
 import type { ResolvedConfig } from './config.js';
 import type { Connection } from './connection.js';
 import type { Endpoint } from './endpoint.js';
-import type { Environment, Timer } from './environment.js';
+import { type Environment, LONGEST_TIMER_MS, type Timer } from './environment.js';
 import { messageExpired, RealtimeError } from './errors.js';
 import type { Identity } from './identity.js';
 import {
@@ -34,7 +34,6 @@ import {
 } from './message-errors.js';
 import { Observable } from './observable.js';
 import { findObstacle, type Obstacle } from './obstacle.js';
-import { LONGEST_TIMER_MS } from './on-demand.js';
 import { OUTBOX_SIZE, Outbox } from './outbox.js';
 import { OutboxStore } from './outbox-store.js';
 import type { Frame } from './pusher.js';

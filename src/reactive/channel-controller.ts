@@ -1,6 +1,6 @@
 import type { RealtimeError } from '../core/errors.js';
 import type { RealtimeEvent } from '../core/listeners.js';
-import type { Undo } from '../core/observable.js';
+import { type Undo, undoAll } from '../core/observable.js';
 import type { RealtimeController } from '../core/realtime-controller.js';
 import { type ChannelType, type PayloadOf, withChannelType } from '../protocol.js';
 import { ChannelFollower, type ChannelSource, type FollowStatus } from './channel-follower.js';
@@ -79,9 +79,7 @@ export class ChannelController {
       }),
     );
     undos.push(controller.hold(channel));
-    this.#release = () => {
-      for (const undo of undos) undo();
-    };
+    this.#release = undoAll(undos);
   }
 
   #letGo(): void {

@@ -5,7 +5,7 @@
 import type { ReactiveController } from 'lit';
 import type { ChannelState } from '../core/channels.js';
 import type { RealtimeError } from '../core/errors.js';
-import type { Undo } from '../core/observable.js';
+import { type Undo, undoAll } from '../core/observable.js';
 import type { RealtimeController } from '../core/realtime-controller.js';
 import { requestFlush } from './flush.js';
 import { RealtimeConsumer, type RealtimeHost } from './realtime-consumer.js';
@@ -95,8 +95,6 @@ export class ChannelFollower implements ReactiveController {
       }),
     ];
     if (name !== undefined) undos.push(this.#attach(controller, name));
-    return () => {
-      for (const undo of undos) undo();
-    };
+    return undoAll(undos);
   }
 }

@@ -1,5 +1,6 @@
 import type { ConnectionStatus } from '../core/connection.js';
 import type { RealtimeError } from '../core/errors.js';
+import { undoAll } from '../core/observable.js';
 import type { ConnectionStats } from '../core/stats.js';
 import { requestFlush } from './flush.js';
 import { RealtimeConsumer, type RealtimeHost } from './realtime-consumer.js';
@@ -26,9 +27,7 @@ export class ConnectionController {
       };
       const undos = [controller.subscribe(changed), ...(need ? [controller.need()] : [])];
       changed();
-      return () => {
-        for (const undo of undos) undo();
-      };
+      return undoAll(undos);
     });
   }
 

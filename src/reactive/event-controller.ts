@@ -1,5 +1,6 @@
 import type { RealtimeError } from '../core/errors.js';
 import type { RealtimeEvent } from '../core/listeners.js';
+import { undoAll } from '../core/observable.js';
 import type { PayloadOf } from '../protocol.js';
 import { ChannelFollower, type ChannelSource, type FollowStatus } from './channel-follower.js';
 import { requestFlush } from './flush.js';
@@ -32,9 +33,7 @@ export class EventController<E extends string = string> {
           },
         }),
       );
-      return () => {
-        for (const undo of undos) undo();
-      };
+      return undoAll(undos);
     });
   }
 

@@ -1,4 +1,5 @@
 import type { RealtimeEvent } from '../core/listeners.js';
+import { undoAll } from '../core/observable.js';
 import { ChannelFollower, type ChannelSource } from './channel-follower.js';
 import type { RealtimeHost } from './realtime-consumer.js';
 import { userWatch } from './user-watch.js';
@@ -26,8 +27,6 @@ export function followEvents(
       watchUser(controller),
       ...events.map((event) => controller.listen<string>({ channel: name, event, callback: onEvent })),
     ];
-    return () => {
-      for (const undo of undos) undo();
-    };
+    return undoAll(undos);
   });
 }
