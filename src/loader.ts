@@ -123,7 +123,7 @@ function report(name: string, cause: unknown): void {
     {
       name: 'RealtimeError',
       code: 'connection/code-not-loaded',
-      hint: 'Is it there, unaltered, and allowed by CORS and CSP?',
+      hint: 'Is it there, unaltered, and allowed by CORS, script-src and trusted-types?',
       retryable: true,
       docs: 'docs/troubleshooting.md#connection-code-not-loaded',
     } as const,
