@@ -3,8 +3,8 @@
 import { fileURLToPath } from 'node:url';
 import { serveStatic } from '@hono/node-server/serve-static';
 import { Hono } from 'hono';
+import { cors } from 'hono/cors';
 import { createRealtimeServer, RealtimeServerError, readServerEnvironment } from 'realtime-elements/server';
-import { acrossOrigins } from './cross-origin.js';
 import { chooseEngine } from './engine.js';
 import { renderPage } from './pages.js';
 import { findPerson, initials, people } from './people.js';
@@ -30,12 +30,11 @@ const roomyLimits = {
  */
 export function createDemo(environment, listening) {
   const engine = chooseEngine(environment, listening);
-  const origins = readServerEnvironment(environment).origins ?? 'loopback';
   const sessions = createSessions(sessionSecret(new URL('../.cache/demo-session-secret', import.meta.url)));
   const realtime = createRealtimeServer({
     engine: engine.options,
     jwt: sessions.jwt,
-    origins,
+    origins: readServerEnvironment(environment).origins ?? 'loopback',
     limits: roomyLimits,
     canTrigger,
     canReadMetrics: ({ roles }) => roles.includes('teacher'),
@@ -51,7 +50,15 @@ export function createDemo(environment, listening) {
   app.get('/healthz', (context) => context.json({ status: 'ok' }));
   addPages(app, engine, sessions);
   addSession(app, sessions);
-  app.use('/content/generate', acrossOrigins(origins));
+  app.use(
+    '/content/generate',
+    cors({
+      origin: (origin) => (realtime.isAllowedOrigin(origin) ? origin : null),
+      credentials: true,
+      allowMethods: ['POST'],
+      exposeHeaders: ['Retry-After'],
+    }),
+  );
   for (const routes of [contentRoutes(realtime), classroomRoutes(realtime), faultRoutes(realtime, engine)]) {
     app.route('/', routes);
   }

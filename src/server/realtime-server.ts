@@ -32,6 +32,8 @@ export interface RealtimeServer {
   readonly fetch: (request: Request, env?: unknown) => Promise<Response>;
   /** Answers who sends a request, for routes of your own. Rejects with a `RealtimeServerError` (401) when nobody. */
   readonly identify: (request: Request) => Promise<Identity>;
+  /** Whether pages of an origin may call, for the CORS of routes of your own. Takes what the header `Origin` says. */
+  readonly isAllowedOrigin: (origin: string) => boolean;
   /** Sends an event to up to 100 channels. */
   readonly trigger: (
     channels: string | readonly string[],
@@ -130,10 +132,11 @@ export function createRealtimeServer(options: RealtimeServerOptions): RealtimeSe
     logger,
   };
 
+  const isAllowedOrigin = originCheck(settings.origins ?? []);
   const app = createRoutes({
     identify,
     addressOf: addressReader(settings),
-    isAllowedOrigin: originCheck(settings.origins ?? []),
+    isAllowedOrigin,
     authorizer,
     broadcaster,
     limiter: new Limiter(limitParts),
@@ -158,6 +161,7 @@ export function createRealtimeServer(options: RealtimeServerOptions): RealtimeSe
     app,
     fetch: async (request, env) => app.fetch(request, env as object | undefined),
     identify,
+    isAllowedOrigin,
     trigger: (channels, event, data, triggerOptions) =>
       broadcaster.trigger(channels, event, data, triggerOptions),
     triggerBatch: (items, batchOptions) => broadcaster.triggerBatch(items, batchOptions),

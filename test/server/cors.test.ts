@@ -96,6 +96,7 @@ describe('pages on other origins', () => {
       'http://app.localhost:3000',
     ]) {
       assert.equal((await ask(local, origin)).headers.get('access-control-allow-origin'), origin);
+      assert.equal(local.isAllowedOrigin(origin), true, origin);
     }
     for (const origin of [
       'http://localhost.evil.example',
@@ -109,6 +110,13 @@ describe('pages on other origins', () => {
       'http://xlocalhost',
     ]) {
       assert.equal((await ask(local, origin)).headers.get('access-control-allow-origin'), null, origin);
+      assert.equal(local.isAllowedOrigin(origin), false, origin);
     }
+  });
+
+  test('a host’s own routes ask for the same rule', () => {
+    assert.equal(server.isAllowedOrigin(shop), true);
+    assert.equal(server.isAllowedOrigin(`${shop}.evil.example`), false);
+    assert.equal(makeServer().isAllowedOrigin(shop), false, 'nobody, when no origin is listed');
   });
 });
