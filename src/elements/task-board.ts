@@ -6,7 +6,6 @@ import { html, type ReactiveController } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { RealtimeEvent } from '../core/listeners.js';
 import type { ProgressPayload } from '../protocol.js';
-import { requestFlush } from '../reactive/flush.js';
 import { PayloadReader } from '../reactive/payload-reader.js';
 import type { RealtimeHost } from '../reactive/realtime-consumer.js';
 import { progressIn } from '../reactive/task-progress.js';
@@ -38,7 +37,11 @@ export class TaskBoard implements ReactiveController {
   readonly #payloads: PayloadReader;
   readonly #list = new TaskList();
   #drawn: readonly Task[] = [];
-  #drawnAt = 0;
+  /** Something was heard that has not been drawn. */
+  #hasNews = false;
+  /** When the last of what was heard was drawn, and whether that was a moment after the one before. */
+  #newsAt = 0;
+  #isStream = false;
   /** Ids of tasks of whose change the page has not heard. */
   readonly #untold = new Set<string>();
 
@@ -67,7 +70,7 @@ export class TaskBoard implements ReactiveController {
     if (!read || (task && read.payload.taskId !== task)) return;
     const said = progressIn(as, read.payload);
     const [before, after] = this.#list.update(said, Date.now(), hasNumber || said.progress === 100);
-    requestFlush(this.#host);
+    this.#hasNews = true;
     // Numbers are told when they are drawn, as often as that is; a turn in the task's life at once.
     this.#untold.add(after.id);
     if (before?.status === after.status) return;
@@ -84,11 +87,14 @@ export class TaskBoard implements ReactiveController {
   }
 
   render(words: Words, language: string) {
-    const now = Date.now();
-    const isStream = now - this.#drawnAt < STREAM_MS;
+    if (this.#hasNews) {
+      const now = Date.now();
+      this.#isStream = now - this.#newsAt < STREAM_MS;
+      this.#newsAt = now;
+      this.#hasNews = false;
+    }
     this.#drawn = this.tasks;
-    this.#drawnAt = now;
-    return html`<ul role="list" class=${isStream ? 'stream' : ''} aria-label=${words.tasks}>
+    return html`<ul role="list" class=${this.#isStream ? 'stream' : ''} aria-label=${words.tasks}>
       ${repeat(
         this.#drawn,
         ({ id }) => id,

@@ -73,6 +73,10 @@ describe('<progress-tracker>', () => {
       expect(await glidesTo(41, 50)).to.equal(false);
       expect(await filled(element)).to.deep.equal([0, 41]);
       expect(await glidesTo(60, 1_000)).to.equal(true);
+      // Drawn again for another reason, it glides on.
+      element.requestUpdate();
+      await element.updateComplete;
+      expect(part(element, 'fill')?.getAnimations().length).to.equal(1);
     } finally {
       time.uninstall();
     }
