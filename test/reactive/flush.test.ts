@@ -18,6 +18,14 @@ async function mount(): Promise<FlushHost> {
   return host;
 }
 
+const nextFrame = () => new Promise<number>(requestAnimationFrame);
+
+/** Resolves when the host has been drawn, with the time of that frame. */
+async function drawn(host: FlushHost): Promise<number> {
+  await flushed(host);
+  return Number(document.timeline.currentTime);
+}
+
 describe('the shared flush', () => {
   it('renders a host once, however often it is asked before the frame', async () => {
     const host = await mount();
@@ -37,6 +45,30 @@ describe('the shared flush', () => {
     await Promise.all(hosts.map((host) => host.updateComplete));
     expect(hosts.map(({ renders }) => renders)).to.deep.equal(hosts.map(() => 2));
     for (const host of hosts) host.remove();
+  });
+
+  it('draws in the next frame what comes after a rest', async () => {
+    const host = await mount();
+    requestFlush(host);
+    const last = await drawn(host);
+    while ((await nextFrame()) - last < 30);
+    requestFlush(host);
+    await nextFrame();
+    expect(host.renders).to.equal(3);
+    host.remove();
+  });
+
+  it('draws a stream that changes in each frame thirty times a second', async () => {
+    const host = await mount();
+    requestFlush(host);
+    let last = await drawn(host);
+    for (let n = 0; n < 10; n += 1) {
+      requestFlush(host);
+      const now = await drawn(host);
+      expect(now - last).to.be.at.least(25);
+      last = now;
+    }
+    host.remove();
   });
 
   it('does not hold up what a person did', async () => {
