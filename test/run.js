@@ -76,7 +76,8 @@ const suites = [
   // The script tags' pusher-js is built anew, and has to do all that the core asks of the one from npm.
   browserTests('chromium', { name: 'chromium-script-tags', PUSHER_FILE: 'dist/cdn/pusher.js' }),
   browserTests('firefox'),
-  nodeTests('e2e', '--test-concurrency=1'),
+  // Three files at a time, on few cores too: most of it is waiting, for retries and for browsers to start.
+  nodeTests('e2e', '--test-concurrency=3'),
 ];
 
 installMissingBrowsers();
