@@ -28,14 +28,17 @@ function run(tool: string, ...parameters: string[]) {
 
 let installed: Installation;
 let withReact18: Installation;
+/** With the oldest versions of a backend's libraries that the package says it works with. */
+let withLeastPeers: Installation;
+const backendPeers = ['hono', 'jose', 'pusher', 'ws', 'zod'];
 
 before(() => {
   installed = install();
   withReact18 = installed.clone();
   for (const name of ['react', 'react-dom', 'scheduler', '@types/react-dom']) installed.add(name);
-  for (const name of ['vue', 'svelte', 'hono', 'jose', 'pusher', 'ws', 'zod']) {
-    installed.add(name, name, 'link');
-  }
+  withLeastPeers = installed.clone();
+  for (const name of ['vue', 'svelte', ...backendPeers]) installed.add(name, name, 'link');
+  for (const name of backendPeers) withLeastPeers.add(name, `${name}-least`, 'link');
   withReact18.add('react', 'react-18');
   withReact18.add('react-dom', 'react-dom-18');
 });
@@ -43,6 +46,7 @@ before(() => {
 after(() => {
   installed.remove();
   withReact18.remove();
+  withLeastPeers.remove();
 });
 
 describe('the installed package', () => {
@@ -101,16 +105,31 @@ describe('the installed package', () => {
     assert.equal(status, 0);
   });
 
-  it('opens its doors for a backend where the backend has brought what they need', () => {
-    const code = `
-      const { createRealtimeServer } = await import('realtime-elements/server');
-      const { startEmulator } = await import('realtime-elements/emulator');
-      console.log(typeof createRealtimeServer, typeof startEmulator);`;
-    const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', code], {
-      cwd: installed.folder,
-      encoding: 'utf8',
+  for (const [what, installation] of [
+    ['where the backend has brought what they need', () => installed],
+    ['with the oldest versions of that which it takes', () => withLeastPeers],
+  ] as const) {
+    it(`opens its doors for a backend ${what}`, () => {
+      const program = join(installation().addPage('backend'), 'backend.js');
+      const { stdout, stderr } = spawnSync(process.execPath, [program], { encoding: 'utf8' });
+      assert.ok(stdout, stderr);
+      assert.deepEqual(JSON.parse(stdout), {
+        own: 200,
+        other: 403,
+        sent: 200,
+        wrong: 400,
+        tooLarge: 413,
+        channels: [],
+      });
     });
-    assert.equal(stdout, 'function function\n', stderr);
+  }
+
+  it('takes no older versions of a backend’s libraries than it is tested with', () => {
+    const read = (path: string) => JSON.parse(readFileSync(path, 'utf8'));
+    const { peerDependencies } = read('package.json');
+    for (const name of backendPeers) {
+      assert.equal(peerDependencies[name], `^${read(`node_modules/${name}-least/package.json`).version}`);
+    }
   });
 
   it('is valid to publint, to its last suggestion', () => {
