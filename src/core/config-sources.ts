@@ -36,11 +36,21 @@ export function readConfig(read: SettingReader): RealtimeConfig {
   return Object.fromEntries(Object.entries(config).filter(([, value]) => value !== undefined));
 }
 
-/** Reads JSON with the same settings in camelCase. Text that is no JSON object leaves the configuration empty. */
+/** Attributes whose name in a configuration is another one than theirs in camelCase. */
+const renamed: Record<string, string> = {
+  'auth-token': 'token',
+  'auth-credentials': 'credentials',
+  'auth-batch': 'batch',
+};
+
+/**
+ * Reads JSON with the texts, numbers and booleans of a `RealtimeConfig`; the names of the attributes in
+ * camelCase (`authToken`) are understood as well. Text that is no JSON object leaves the configuration empty.
+ */
 export function configFromJson(json: string): RealtimeConfig {
   const settings = parseObject(json);
   return readConfig((name) => {
-    const value = settings[camelCase(name)];
+    const value = settings[renamed[name] ?? ''] ?? settings[camelCase(name)];
     return value === undefined || value === null ? undefined : String(value);
   });
 }

@@ -29,7 +29,7 @@ describe('configuration', () => {
     });
   });
 
-  it('is read from JSON under the same names in camelCase', () => {
+  it('is read from JSON under its own names, or those of the attributes in camelCase', () => {
     expect(
       configFromJson('{"key":"abc","host":"ws.example.com","port":6001,"tls":true,"authEndpoint":"/auth"}'),
     ).to.deep.equal({
@@ -39,6 +39,11 @@ describe('configuration', () => {
       tls: true,
       authEndpoint: '/auth',
     });
+    const config = { key: 'abc', token: 't', credentials: 'include', batch: 'off' };
+    expect(configFromJson(JSON.stringify(config))).to.deep.equal(config);
+    expect(
+      configFromJson('{"key":"abc","authToken":"t","authCredentials":"include","authBatch":"off"}'),
+    ).to.deep.equal(config);
     expect(configFromJson('nonsense')).to.deep.equal({});
     expect(configFromJson('[1]')).to.deep.equal({});
   });
