@@ -124,6 +124,8 @@ export interface ElementAttributes {
     'auth-batch'?: string | number;
     /** Name of the `<meta>` that holds a CSRF token. */
     'csrf-meta'?: string | number;
+    /** The language of the elements inside, for instance `de`; a `lang` further down still wins. */
+    locale?: string | number;
     /** Keeps two identities of one app apart. */
     scope?: string | number;
     /** Keeps what could not be sent through a reload. */

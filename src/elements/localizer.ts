@@ -1,6 +1,7 @@
 /**
- * Which language an element speaks: that of the nearest `lang`, also when it changes. English is there
- * at once, other languages are modules of their own, and a page can bring its own.
+ * Which language an element speaks: that of the nearest `lang`, or `locale` of a `<realtime-provider>`,
+ * also when it changes. English is there at once, other languages are modules of their own, and a page
+ * can bring its own.
  */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { english, type Words } from './words.js';
@@ -13,6 +14,7 @@ const modules: Record<string, () => Promise<{ words: Words }>> = {
   fr: () => import('./words.fr.js'),
   ja: () => import('./words.ja.js'),
 };
+const languageAttributes = ['lang', 'locale'];
 const localizers = new Set<Localizer>();
 /** One observer for all elements; made with the first of them. */
 let observer: MutationObserver | undefined;
@@ -54,7 +56,7 @@ export class Localizer implements ReactiveController {
     localizers.add(this);
     // Observing a root again changes nothing; an element in a shadow root has ancestors in several.
     for (let root: Node | undefined = this.#host.getRootNode(); root; ) {
-      observer.observe(root, { attributes: true, attributeFilter: ['lang'], subtree: true });
+      observer.observe(root, { attributes: true, attributeFilter: languageAttributes, subtree: true });
       root = root instanceof ShadowRoot ? root.host.getRootNode() : undefined;
     }
     this.look();
@@ -99,9 +101,9 @@ export class Localizer implements ReactiveController {
 function nearestLanguage(element: Element): string {
   let language: string | undefined;
   for (let node: Element | undefined = element; node && !language; ) {
-    const nearest: Element | null = node.closest('[lang]');
+    const nearest: Element | null = node.closest('[lang],[locale]');
     if (nearest === document.documentElement) break;
-    language = nearest?.getAttribute('lang') || undefined;
+    language = nearest?.getAttribute('locale') || nearest?.getAttribute('lang') || undefined;
     const root = node.getRootNode();
     node = root instanceof ShadowRoot ? root.host : undefined;
   }

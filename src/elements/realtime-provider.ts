@@ -51,6 +51,7 @@ const optionNames = [
  * @attr auth-credentials - Whether cookies go along.
  * @attr auth-batch - `on` or `off`: several channels in one authorization request.
  * @attr csrf-meta - Name of the `<meta>` that holds a CSRF token.
+ * @attr locale - The language of the elements inside, for instance `de`; a `lang` further down still wins.
  * @attr scope - Keeps two identities of one app apart.
  * @attr remember - Keeps what could not be sent through a reload.
  *

@@ -51,6 +51,21 @@ describe('languages', () => {
     });
   }
 
+  it('follow the locale of a provider, its changes, and a lang further down', async () => {
+    const controller = fixedController();
+    const content = html`<realtime-provider .controller=${controller} lang="de" locale="ja"
+      ><connection-status></connection-status><p lang="ar"><connection-status></connection-status></p
+    ></realtime-provider>`;
+    const provider = await mount(controller, content);
+    const [element, inner] = provider.querySelectorAll('connection-status') as unknown as [Element, Element];
+    await eventually(() => label(element) === japanese.status.connected);
+    await eventually(() => label(inner) === arabic.status.connected);
+    provider.setAttribute('locale', 'fr');
+    await eventually(() => label(element) === french.status.connected);
+    provider.removeAttribute('locale');
+    await eventually(() => label(element) === german.status.connected);
+  });
+
   it('follow the nearest lang, and its changes', async () => {
     const element = await mountUnder('de');
     await eventually(() => label(element) === german.status.connected);
