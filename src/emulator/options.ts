@@ -156,8 +156,17 @@ function resolveApp(options: AppOptions): AppSettings {
     ...given,
     limits: { ...defaultLimits, ...options.limits },
   };
+  checkNames(app, { ...defaultApp, limits: defaultLimits }, 'option');
+  checkNames(app.limits, defaultLimits, 'limit');
   check(app);
   return app;
+}
+
+/** A misspelt option would be one that has no effect, and no word about it. */
+function checkNames(given: object, known: object, what: string): void {
+  const unknown = Object.keys(given).find((name) => !Object.hasOwn(known, name));
+  if (unknown !== undefined)
+    throw new Error(`The emulator has no ${what} "${unknown}". It has ${Object.keys(known).join(', ')}.`);
 }
 
 /** Says what is wrong with the options of an app, by throwing. */

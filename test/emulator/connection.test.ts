@@ -223,6 +223,10 @@ describe('an engine', () => {
       () => new EmulatorEngine({ limits: { connections: Number.NaN } }),
       /connections is a number/,
     );
+    const misspelt: object = { webhook: [] };
+    assert.throws(() => new EmulatorEngine(misspelt), /no option "webhook".* webhooks/);
+    const unknown: object = { messages: 1 };
+    assert.throws(() => new EmulatorEngine({ limits: unknown }), /no limit "messages".* connections/);
     assert.throws(() => new EmulatorEngine({ activityTimeoutMs: 0 }), /activityTimeoutMs .* above 0/);
     assert.throws(() => new EmulatorEngine({ webhooks: [{ url: 'localhost:80' }] }), /unlike "localhost:80"/);
   });
