@@ -7,7 +7,7 @@ import type { RealtimeController, RealtimeEvent, Undo } from 'realtime-elements'
 interface Signal {
   /** For whom it is; the others on the channel hear it too, and leave it. */
   to: string;
-  description?: RTCSessionDescriptionInit;
+  description?: RTCSessionDescriptionInit | undefined;
   candidate?: RTCIceCandidateInit;
 }
 

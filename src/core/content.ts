@@ -49,7 +49,7 @@ export interface ContentListenOptions {
   taskId?: string;
   /** Default: the own channel of whoever is signed in. */
   channel?: string;
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 const kinds = {

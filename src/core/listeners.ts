@@ -36,7 +36,7 @@ export interface ListenOptions<T = unknown> {
   once?: boolean;
   /** Runs the callback only for events for which it answers true. */
   filter?: (event: RealtimeEvent<T>) => boolean;
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** Whether the channel is held as long as the listener stands; default true. */
   subscribe?: boolean;
 }

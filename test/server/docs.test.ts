@@ -207,17 +207,19 @@ describe('the examples of the server guide', () => {
     assert.equal(await status('private-order-A-1', await bearer('8')), 403);
     assert.equal(await status('private-bot-updates', await bearer('8', { role: 'admin' })), 200);
     recorder.calls.length = 0;
-    const person = await bearer('7', { classes: ['1'] });
-    const event = { channel: 'private-class-1', event: 'message', data: { text: 'Hi', internalNote: 'x' } };
+    const person = await bearer('7');
+    const data = { text: 'Hi', internalNote: 'x' };
+    const event = { channel: 'private-class-algebra', event: 'message', data };
     assert.equal((await post(realtime, '/realtime/trigger', json(event, person))).status, 200);
     assert.equal(
       (await post(realtime, '/realtime/trigger', json({ ...event, channel: 'private-class-2' }, person)))
         .status,
       403,
     );
+    await realtime.trigger('lobby', 'visitors', 5);
     assert.deepEqual(
       recorder.calls.map(({ body }) => body.data),
-      ['{"text":"Hi"}'],
+      ['{"text":"Hi"}', '5'],
     );
   });
 
