@@ -26,7 +26,8 @@ export const styles = css`
     line-height: 1;
     font-variant-numeric: tabular-nums;
     white-space: nowrap;
-    color: var(--rt-badge-text, light-dark(#fff, oklch(0.2 0.01 265)));
+    /* What can be read on the surface can be read the other way round. */
+    color: var(--rt-badge-text, var(--_surface));
     transition: opacity var(--_duration);
   }
   .quiet {

@@ -44,7 +44,7 @@ const pulse: Keyframe[] = [
  * @csspart dot - The dot of a "live" mark.
  * @csspart value - The number or word.
  *
- * @cssprop [--rt-badge-text] - Colour of the number.
+ * @cssprop [--rt-badge-text] - Colour of the number; without it that of the surface.
  *
  * @attr {FollowStatus} status - Reflects the state; read it, do not set it.
  * @attr {boolean} empty - Reflects that there is no number to show.

@@ -3,22 +3,39 @@
  * nothing from the page but scheme, visibility and direction, however the page styles its own.
  *
  * Colours are OKLCH, so that hues of one role are equally light. Inside, `--_name` is `--rt-name` or its default.
+ * Surfaces rise toward white; colours that are read go from a middle toward black or white, as the text does.
  */
 import { css } from 'lit';
 
 export const tokens = css`
   :host {
     --_surface: var(--rt-surface, light-dark(#fff, oklch(0.21 0.008 265)));
-    --_raised: var(--rt-surface-raised, light-dark(#fff, oklch(0.26 0.01 265)));
+    --_raised: var(--rt-surface-raised, color-mix(in oklab, #fff 6%, var(--_surface)));
     --_text: var(--rt-text, light-dark(oklch(0.25 0.015 265), oklch(0.94 0.005 265)));
-    --_muted: var(--rt-text-muted, light-dark(oklch(0.5 0.02 265), oklch(0.74 0.015 265)));
+    --_toward: light-dark(#000, #fff);
+    --_muted: var(--rt-text-muted, color-mix(in oklab, var(--_toward) 25%, oklch(0.66 0.025 265)));
     --_border: var(--rt-border, color-mix(in oklab, var(--_text) 13%, transparent));
-    --_accent: var(--rt-accent, light-dark(oklch(0.54 0.19 262), oklch(0.74 0.13 262)));
-    --_good: var(--rt-good, light-dark(oklch(0.54 0.14 152), oklch(0.79 0.14 155)));
-    --_wait: var(--rt-wait, light-dark(oklch(0.56 0.12 70), oklch(0.82 0.12 80)));
-    --_bad: var(--rt-bad, light-dark(oklch(0.54 0.2 26), oklch(0.74 0.14 22)));
-    --_info: var(--rt-info, light-dark(oklch(0.54 0.15 250), oklch(0.77 0.11 248)));
-    --_award: var(--rt-award, light-dark(oklch(0.54 0.18 305), oklch(0.79 0.11 308)));
+    --_accent: var(
+      --rt-accent,
+      color-mix(in oklab, var(--_toward) 25%, light-dark(oklch(0.72 0.253 262), oklch(0.653 0.173 262)))
+    );
+    --_good: var(--rt-good, color-mix(in oklab, var(--_toward) 25%, oklch(0.72 0.187 153)));
+    --_wait: var(
+      --rt-wait,
+      color-mix(in oklab, var(--_toward) 25%, light-dark(oklch(0.747 0.16 70), oklch(0.76 0.16 80)))
+    );
+    --_bad: var(
+      --rt-bad,
+      color-mix(in oklab, var(--_toward) 25%, light-dark(oklch(0.72 0.267 26), oklch(0.653 0.187 22)))
+    );
+    --_info: var(
+      --rt-info,
+      color-mix(in oklab, var(--_toward) 25%, light-dark(oklch(0.72 0.2 250), oklch(0.693 0.147 248)))
+    );
+    --_award: var(
+      --rt-award,
+      color-mix(in oklab, var(--_toward) 25%, light-dark(oklch(0.72 0.24 305), oklch(0.72 0.147 308)))
+    );
     --_radius: var(--rt-radius, 8px);
     --_space: var(--rt-space, 4px);
     --_duration: var(--rt-duration, 160ms);
@@ -27,6 +44,13 @@ export const tokens = css`
       0 1px 2px light-dark(#0000000f, #0006),
       0 6px 20px -4px light-dark(#00000024, #0008)
     );
+  }
+
+  /* A page may be dark without a scheme that says so; then its text does. */
+  @supports (color: oklch(from light-dark(red, red) l c h)) {
+    :host {
+      --_toward: oklch(from var(--_text) clamp(0, (l - 0.6) * 999, 1) 0 0);
+    }
   }
 
   *,

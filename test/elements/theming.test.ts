@@ -82,12 +82,40 @@ function looks(page: Element): string {
     .join('\n');
 }
 
+/** What is under way from one value to another would look like a change. */
+const still = new CSSStyleSheet();
+still.replaceSync('* { transition-property: none !important; animation: none !important }');
+
+const pages = {
+  'dark blue': '--rt-accent: #ffd166; --rt-surface: #102a43; --rt-text: #f0f4f8',
+  cream: '--rt-accent: #8a2be2; --rt-surface: #fdf6e3; --rt-text: #3b2f1e',
+};
+
+function backgroundOf(element: Element): string {
+  return getComputedStyle(element).backgroundColor;
+}
+
+const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true })!;
+
+/** How bright a colour is, as WCAG counts it. */
+function luminance(color: string): number {
+  canvas.fillStyle = color;
+  canvas.fillRect(0, 0, 1, 1);
+  const [red, green, blue] = [...canvas.getImageData(0, 0, 1, 1).data].map((value) => {
+    const part = value / 255;
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red! + 0.7152 * green! + 0.0722 * blue!;
+}
+
+function contrast(one: string, other: string): number {
+  const [dark, light] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+  return (light! + 0.05) / (dark! + 0.05);
+}
+
 describe('theming', () => {
   it('hears each token that the guide names', async () => {
     const page = await mountAll();
-    // What is under way from one value to another would look like a change.
-    const still = new CSSStyleSheet();
-    still.replaceSync('* { transition-property: none !important; animation: none !important }');
     for (const { shadowRoot } of page.children) shadowRoot?.adoptedStyleSheets.push(still);
     const before = looks(page);
     expect(looks(page)).to.equal(before);
@@ -104,10 +132,42 @@ describe('theming', () => {
     const page = await mountAll();
     const surface = () => getComputedStyle(part(page.children[4]!, 'toast')!).backgroundColor;
     page.style.colorScheme = 'light';
-    expect(surface()).to.equal('rgb(255, 255, 255)');
+    expect(luminance(surface())).to.equal(1);
     page.style.colorScheme = 'dark';
-    expect(surface()).to.equal('oklch(0.26 0.01 265)');
+    expect(luminance(surface())).to.be.below(0.03);
   });
+
+  for (const [kind, tokens] of Object.entries(pages)) {
+    for (const scheme of ['light', 'dark']) {
+      it(`is readable on a ${kind} page of three tokens whose scheme is ${scheme}`, async () => {
+        const page = await mountAll();
+        page.style.cssText = `color-scheme: ${scheme}; ${tokens}`;
+        for (const { shadowRoot } of page.children) shadowRoot?.adoptedStyleSheets.push(still);
+        const [status, , tracker, badge, toasts] = page.children;
+        part(status!, 'trigger')!.click();
+        await eventually(() => part(status!, 'retry') ?? part(status!, 'details')?.querySelector('strong'));
+        const details = part(status!, 'details')!;
+        const toast = part(toasts!, 'toast')!;
+        const surface = page.style.getPropertyValue('--rt-surface');
+        expect(luminance(backgroundOf(toast))).to.be.within(luminance(surface), 0.97);
+        const read: [what: string, element: Element, ground: string][] = [
+          ['details', details.querySelector('strong')!, backgroundOf(details)],
+          ['more details', details.querySelector('p')!, backgroundOf(details)],
+          ['a toast', toast.querySelector('.message')!, backgroundOf(toast)],
+          ['closing it', toast.querySelector('.close')!, backgroundOf(toast)],
+          ['a number', part(badge!, 'value')!, backgroundOf(part(badge!, 'badge')!)],
+          ['a label', part(tracker!, 'label')!, surface],
+          ['a percentage', part(tracker!, 'value')!, surface],
+        ];
+        for (const [what, element, ground] of read)
+          expect(contrast(getComputedStyle(element).color, ground), what).to.be.above(4.5);
+        for (const icon of parts(toasts!, 'icon')) {
+          const ratio = contrast(getComputedStyle(icon).color, backgroundOf(toast));
+          expect(ratio, icon.parentElement!.dataset.level).to.be.above(3);
+        }
+      });
+    }
+  }
 
   it('lets a part have the last word, and a wrapper another size', async () => {
     const page = await mountAll();
