@@ -75,8 +75,8 @@ function renderRow(member: Member, words: Words, broken: ReadonlySet<string>) {
   return html`<li part="person" class="person">
     <span class="avatar" data-id=${id} data-status=${status} aria-hidden="true">${renderFace(member, broken)}</span>
     <span class="who">
-      <span class="name">${info.name}${isMe ? html` <span class="you">${words.you}</span>` : nothing}</span>
-      ${role ? html`<span class="role">${role}</span>` : nothing}
+      <span class="name"><bdi>${info.name}</bdi>${isMe ? html` <span class="you">${words.you}</span>` : nothing}</span>
+      ${role ? html`<span class="role"><bdi>${role}</bdi></span>` : nothing}
     </span>
     <span class="presence">${words.presence[status]}</span>
   </li>`;
@@ -112,9 +112,16 @@ const styles = css`
   }
   .name,
   .role {
+    display: flex;
+    align-items: baseline;
+    gap: 0.4em;
+    min-inline-size: 0;
+    white-space: nowrap;
+  }
+  /* What is too long ends where it is read last, whatever language the page speaks. */
+  bdi {
     overflow: hidden;
     text-overflow: ellipsis;
-    white-space: nowrap;
   }
   .name {
     font-weight: 500;

@@ -83,6 +83,8 @@ export const styles = css`
     color: var(--_text);
   }
   .more > span {
+    /* Not "8+", where people read from right to left. */
+    direction: ltr;
     font-size: calc(var(--_avatar) * 0.36);
     font-weight: 600;
     font-variant-numeric: tabular-nums;

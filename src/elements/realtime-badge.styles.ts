@@ -30,6 +30,10 @@ export const styles = css`
     color: var(--rt-badge-text, var(--_surface));
     transition: opacity var(--_duration);
   }
+  /* Not "+99", where people read from right to left. */
+  [role='img'] > span {
+    direction: ltr;
+  }
   .quiet {
     border: 1px solid var(--_border);
     background: var(--_surface);

@@ -22,7 +22,7 @@ export function renderTask(task: Task, words: Words, language: string, onRetry: 
     data-status=${status}
   >
     <div class="line">
-      <span part="label" class="label">${label}</span>
+      <span part="label" class="label"><bdi>${label}</bdi></span>
       <span class="fixed">
         <span part="value" class="value">${renderValue(task, percent, words, language)}</span>
         ${href ? html`<a part="link" class="action" href=${href} rel="noopener" aria-label="${words.open}: ${label}">${words.open}</a>` : nothing}
@@ -41,7 +41,7 @@ export function renderTask(task: Task, words: Words, language: string, onRetry: 
     ${
       text || left !== undefined || status === 'failed'
         ? html`<div class="line below">
-            <span part="message" class="message">${text}</span>
+            <span part="message" class="message"><bdi>${text}</bdi></span>
             ${left === undefined ? nothing : html`<span part="remaining" class="fixed">${words.timeLeft(formatDuration(left, language))}</span>`}
             ${status === 'failed' ? html`<button part="retry" class="action" aria-label="${words.tryAgain}: ${label}" @click=${() => onRetry(task)}>${words.tryAgain}</button>` : nothing}
           </div>`

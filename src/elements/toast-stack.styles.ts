@@ -121,14 +121,17 @@ export const styles = css`
     color: var(--_muted);
   }
   .count {
-    margin-inline-start: 0.5em;
+    margin-inline: 0.5em;
     padding-inline: 0.5em;
     border-radius: 99px;
     background: color-mix(in oklab, var(--_text) 9%, transparent);
     font-size: 0.85em;
     font-weight: 500;
     font-variant-numeric: tabular-nums;
+    white-space: nowrap;
     color: var(--_text);
+    direction: ltr;
+    unicode-bidi: isolate;
   }
   .actions {
     display: flex;

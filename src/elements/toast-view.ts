@@ -37,8 +37,8 @@ export function renderToast(toast: Toast, words: Words, handlers: ToastHandlers)
         : html`<span part="icon" class="level">${icon(level)}</span>`
     }
     <div>
-      ${title ? html`<div part="title" class="title">${title}${count}</div>` : nothing}
-      ${message ? html`<div part="message" class="message">${message}${title ? nothing : count}</div>` : nothing}
+      ${title ? html`<div part="title" class="title"><bdi>${title}</bdi>${count}</div>` : nothing}
+      ${message ? html`<div part="message" class="message"><bdi>${message}</bdi>${title ? nothing : count}</div>` : nothing}
       ${renderActions(toast, words, handlers)}
     </div>
     <button part="close" class="close" aria-label=${words.close} @click=${() => handlers.onClose(key)}>
@@ -58,8 +58,8 @@ function renderActions(toast: Toast, words: Words, { onAction }: ToastHandlers) 
       const href = safeUrl(action.url);
       const choose = (event: Event) => onAction(event, toast, action);
       return href
-        ? html`<a part="action" class="action" href=${href} rel="noopener" @click=${choose}>${action.label}</a>`
-        : html`<button part="action" class="action" @click=${choose}>${action.label}</button>`;
+        ? html`<a part="action" class="action" href=${href} rel="noopener" @click=${choose}><bdi>${action.label}</bdi></a>`
+        : html`<button part="action" class="action" @click=${choose}><bdi>${action.label}</bdi></button>`;
     })}
   </div>`;
 }

@@ -3,6 +3,10 @@ import { html } from 'lit';
 import { ConnectionStatusElement } from '../../src/elements/connection-status.js';
 import { defineElement } from '../../src/elements/define.js';
 import { addWords, setPageLanguage } from '../../src/elements/localizer.js';
+import { NotificationToastElement } from '../../src/elements/notification-toast.js';
+import { PresenceAvatarsElement } from '../../src/elements/presence-avatars.js';
+import { ProgressTrackerElement } from '../../src/elements/progress-tracker.js';
+import { RealtimeBadgeElement } from '../../src/elements/realtime-badge.js';
 import { words as arabic } from '../../src/elements/words.ar.js';
 import { words as german } from '../../src/elements/words.de.js';
 import { words as spanish } from '../../src/elements/words.es.js';
@@ -11,9 +15,13 @@ import { words as japanese } from '../../src/elements/words.ja.js';
 import { english, type Words } from '../../src/elements/words.js';
 import { fixedController } from '../../src/testing.js';
 import { endAll } from '../helpers/kit.js';
-import { eventually, mount, part, spokenText } from './page.js';
+import { eventually, mount, part, parts, spokenText, textIn } from './page.js';
 
 defineElement('connection-status', ConnectionStatusElement);
+defineElement('notification-toast', NotificationToastElement);
+defineElement('presence-avatars', PresenceAvatarsElement);
+defineElement('progress-tracker', ProgressTrackerElement);
+defineElement('realtime-badge', RealtimeBadgeElement);
 
 const languages: Record<string, Words> = {
   ar: arabic,
@@ -130,7 +138,92 @@ describe('languages', () => {
     element.parentElement!.dir = 'rtl';
     expect(direction()).to.equal('rtl');
   });
+
+  it('leave the sign of a number where it belongs when read from right to left', async () => {
+    const names = ['Ada', 'Alan', 'Barbara'].map((name) => ({ id: name, name }));
+    const controller = fixedController({ members: { 'presence-class-1': names } });
+    const page = await mount(
+      controller,
+      html`<div dir="rtl">
+        <realtime-badge channel="news" value="250"></realtime-badge>
+        <presence-avatars channel="presence-class-1" max="1"></presence-avatars>
+        <notification-toast channel="news"></notification-toast>
+      </div>`,
+    );
+    const [badge, avatars, toasts] = page.children;
+    for (const _ of [1, 2]) controller.emit('news', 'notification', { title: 'مرحبا' });
+    await eventually(() => part(toasts!, 'count') && part(avatars!, 'more'));
+    expect(asSeen(part(badge!, 'value')!)).to.equal('99+');
+    expect(asSeen(part(avatars!, 'more')!)).to.equal('+2');
+    expect(asSeen(part(toasts!, 'count')!)).to.equal('×2');
+  });
+
+  it('leave the points of a text in another language where they belong', async () => {
+    const members = Array.from({ length: 9 }, (_, index) => ({
+      id: `${index}`,
+      name: 'Ada (guest).',
+      role: 'Guide!',
+    }));
+    const controller = fixedController({ members: { 'presence-class-1': members } });
+    const page = await mount(
+      controller,
+      html`<div dir="rtl">
+        <progress-tracker channel="news"></progress-tracker>
+        <presence-avatars channel="presence-class-1"></presence-avatars>
+        <notification-toast channel="news"></notification-toast>
+      </div>`,
+    );
+    const [tracker, avatars, toasts] = page.children;
+    controller.emit('news', 'progress.updated', { taskId: 't', label: 'Lesson (2).', message: 'Soon...' });
+    const actions = [
+      { label: 'Read!', url: '/read' },
+      { label: 'Later?', event: 'later' },
+    ];
+    controller.emit('news', 'notification', { title: 'Saved (2).', message: 'All of it!', actions });
+    const more = await eventually(() => part(avatars!, 'more'));
+    more.click();
+    await eventually(() => part(tracker!, 'label') && part(toasts!, 'action') && part(avatars!, 'person'));
+    const [name, role] = part(avatars!, 'person')!.querySelectorAll<HTMLElement>('.name, .role');
+    const found = (element: Element, ...names: string[]) => names.flatMap((each) => parts(element, each));
+    const texts = [
+      ...found(tracker!, 'label', 'message'),
+      ...found(toasts!, 'title', 'message', 'action'),
+      name!,
+      role!,
+    ];
+    expect(texts).to.have.length(8);
+    for (const text of texts) expect(asSeen(text)).to.equal(textIn(text));
+    // It stands where the page's own texts stand.
+    const { right } = part(tracker!, 'label')!.getBoundingClientRect();
+    expect(boxOf(textNodesIn(part(tracker!, 'label')!)[0]!).right).to.be.closeTo(right, 1);
+  });
 });
+
+function textNodesIn(element: Element): Text[] {
+  const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  const nodes: Text[] = [];
+  while (walker.nextNode()) nodes.push(walker.currentNode as Text);
+  return nodes.filter(({ data }) => data.trim());
+}
+
+function boxOf(text: Text, from = 0, to = text.length): DOMRect {
+  const range = document.createRange();
+  range.setStart(text, from);
+  range.setEnd(text, to);
+  return range.getBoundingClientRect();
+}
+
+/** A line of text as it is drawn, from left to right. */
+function asSeen(element: Element): string {
+  const letters = textNodesIn(element).flatMap((text) =>
+    [...text.data].map((letter, index) => ({ letter, left: boxOf(text, index, index + 1).left })),
+  );
+  return letters
+    .sort((a, b) => a.left - b.left)
+    .map(({ letter }) => letter)
+    .join('')
+    .trim();
+}
 
 /** The keys of a dictionary, and what kind of thing stands behind each. */
 function shapeOf(words: object): unknown {

@@ -35,8 +35,7 @@ const seen = (element: Element) =>
   parts(element, 'toast')
     .filter((toast) => !toast.inert)
     .map((toast) => {
-      const say = (name: string) =>
-        toast.querySelector(`[part=${name}]`)?.firstChild?.nextSibling?.textContent ?? '';
+      const say = (name: string) => toast.querySelector(`[part=${name}] bdi`)?.textContent ?? '';
       return `${toast.dataset.level}: ${[say('title'), say('message')].filter(Boolean).join(' | ')}`;
     });
 /** What screen readers hear: nothing of what is not drawn. */

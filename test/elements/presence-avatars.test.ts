@@ -196,6 +196,21 @@ describe('<presence-avatars>', () => {
     await eventually(() => parts(element, 'person').length === 0);
   });
 
+  it('ends a name that is too long where it is read last, and says who is you beside it', async () => {
+    const name = 'Wolfeschlegelsteinhausenbergerdorff the Elder';
+    const content = html`<presence-avatars channel=${channel} max="1" dir="rtl"></presence-avatars>`;
+    const { element } = await mountFixed([{ id: '1', name, isMe: true }, ...group.slice(1)], content);
+    part(element, 'more')?.click();
+    const person = await eventually(() => part(element, 'person'));
+    const [shown, you] = person.querySelectorAll('.name > *');
+    expect(shown!.scrollWidth).to.be.above(shown!.clientWidth);
+    expect(getComputedStyle(shown!).direction).to.equal('ltr');
+    const { left, right } = you!.getBoundingClientRect();
+    const box = person.querySelector('.who')!.getBoundingClientRect();
+    expect(left).to.be.at.least(box.left - 1);
+    expect(right).to.be.at.most(shown!.getBoundingClientRect().left);
+  });
+
   it('keeps the list inside the window', async () => {
     const content = html`<presence-avatars channel=${channel} max="1"></presence-avatars>`;
     const { element } = await mountFixed(group, content);
