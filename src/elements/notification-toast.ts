@@ -64,7 +64,7 @@ const stackModule = lazy(() => import('./toast-stack.js'));
  * @csspart close - The button that closes the toast.
  * @csspart time - The line that shows the time left.
  *
- * @cssprop [--rt-toast-width=360px] - Width of a toast where there is room.
+ * @cssprop [--rt-toast-width=22.5em] - Width of a toast where there is room.
  *
  * @fires {NotificationShownEvent} notification-shown - A toast is to be seen.
  * @fires {NotificationActivatedEvent} notification-activated - Somebody chose an action; `preventDefault()` keeps a link from being followed.

@@ -19,10 +19,15 @@ export const styles = css`
   }
   .line {
     display: flex;
+    flex-wrap: wrap;
     align-items: center;
-    justify-content: space-between;
-    gap: calc(3 * var(--_space));
+    gap: 0 calc(3 * var(--_space));
     overflow-wrap: anywhere;
+  }
+  /* Where a word would be cut to pieces, what stands beside it goes below. */
+  .label,
+  .message {
+    flex: 1 1 9em;
   }
   .label {
     font-weight: 500;
@@ -30,10 +35,10 @@ export const styles = css`
   .value {
     display: inline-flex;
     align-items: center;
+    justify-content: end;
     gap: 0.3em;
-    color: var(--_muted);
-  }
-  .below {
+    /* "100 %": what goes below does so from the first number on. */
+    min-inline-size: 3em;
     color: var(--_muted);
   }
   .fixed {
@@ -41,7 +46,16 @@ export const styles = css`
     display: inline-flex;
     align-items: center;
     gap: calc(3 * var(--_space));
+    margin-inline-start: auto;
     font-variant-numeric: tabular-nums;
+  }
+  .below {
+    color: var(--_muted);
+  }
+  /* The same for the time left. */
+  .below .fixed {
+    justify-content: end;
+    min-inline-size: 9em;
   }
   .track {
     overflow: clip;

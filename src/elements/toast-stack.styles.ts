@@ -6,7 +6,7 @@ export const styles = css`
     z-index: var(--rt-layer, 9999);
     display: block;
     inset: auto calc(5 * var(--_space)) calc(5 * var(--_space)) auto;
-    inline-size: min(var(--rt-toast-width, 360px), 100vw - 8 * var(--_space));
+    inline-size: min(var(--rt-toast-width, 22.5em), 100vw - 8 * var(--_space));
     max-block-size: calc(100vh - 10 * var(--_space));
     margin: 0;
     padding: 0;

@@ -81,14 +81,15 @@ async function mountAll(): Promise<Element> {
   return first;
 }
 
-/** Size and look of what people see. The track is as wide as the page lets it be. */
+/** Size and look of what people see. A task's label and track are as wide as the page lets them be. */
 function picture(root: Element): Record<string, unknown> {
   const seen = [...root.children].flatMap((element) =>
     watched.flatMap((name) =>
       parts(element, name).map((node, index) => {
         const style = getComputedStyle(node);
         const { offsetWidth, offsetHeight } = node;
-        const size = name === 'track' ? [offsetHeight] : [offsetWidth, offsetHeight];
+        const isWide = element.localName === 'progress-tracker' && name !== 'value';
+        const size = isWide ? [offsetHeight] : [offsetWidth, offsetHeight];
         return [
           `${element.localName} ${name} ${index}`,
           [...size, ...looks.map((look) => style[look])].join(' '),

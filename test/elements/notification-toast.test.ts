@@ -267,6 +267,16 @@ describe('<notification-toast>', () => {
     expect(document.activeElement === field).to.equal(true);
   });
 
+  it('is wider where type is larger', async () => {
+    const { element, emit } = await mountFixed();
+    emit('notification', { title: 'Saved' });
+    const base = await eventually(() => part(element, 'base'));
+    const wanted = () => Math.min(22.5 * Number.parseFloat(getComputedStyle(base).fontSize), innerWidth - 32);
+    expect(base.offsetWidth).to.be.closeTo(wanted(), 1);
+    base.style.fontSize = '20px';
+    expect(base.offsetWidth).to.be.closeTo(wanted(), 1);
+  });
+
   it('goes with a swipe towards its edge, and comes back from a short one', async () => {
     const { element, emit } = await mountFixed();
     emit('notification', { title: 'Swipe me' });

@@ -218,6 +218,37 @@ describe('<progress-tracker>', () => {
     expect(element.tasks.map(({ id }) => id)).to.deep.equal(['7']);
   });
 
+  it('leaves a label the width of a narrow column, and puts what becomes of the task below', async () => {
+    const { element, report } = await mountFixed();
+    element.style.cssText = 'display: block; inline-size: 180px';
+    report({
+      label: 'Geschwindigkeitsbegrenzungen: Übungsblatt',
+      progress: 100,
+      status: 'completed',
+      url: '/',
+    });
+    const link = await eventually(() => part(element, 'link'));
+    const label = part(element, 'label')!;
+    expect(label.offsetWidth).to.equal(180);
+    expect(link.offsetTop).to.be.at.least(label.offsetTop + label.offsetHeight - 4);
+  });
+
+  it('keeps its height when the number gets longer, however wide it is', async () => {
+    const { element, report } = await mountFixed();
+    element.style.display = 'block';
+    const heights = async (progress: number) => {
+      report({ label: 'Lesson 4', progress });
+      await eventually(() => now(element)[0] === `${progress}`);
+      return Array.from({ length: 40 }, (_, index) => {
+        element.style.inlineSize = `${100 + 3 * index}px`;
+        return part(element, 'task')!.offsetHeight;
+      });
+    };
+    const narrow = await heights(9);
+    expect(new Set(narrow).size).to.equal(2);
+    expect(await heights(99)).to.deep.equal(narrow);
+  });
+
   it('shows what is in its slot while there is no task', async () => {
     const { element, report } = await mountFixed(
       html`<progress-tracker channel=${channel}>Nothing is being made.</progress-tracker>`,
