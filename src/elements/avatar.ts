@@ -81,8 +81,10 @@ export const avatarStyles = css`
     position: absolute;
     inset-block-end: -1px;
     inset-inline-end: -1px;
+    /* Only a whole, even number of pixels is round. */
     inline-size: 26%;
-    block-size: 26%;
+    inline-size: round(var(--_avatar) * 0.26, 2px);
+    aspect-ratio: 1;
     border: calc(var(--_avatar) * 0.125) solid var(--_mark, var(--_good));
     border-radius: 50%;
     background: var(--_mark, var(--_good));

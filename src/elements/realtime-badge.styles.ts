@@ -62,8 +62,10 @@ export const styles = css`
     color: var(--_muted);
   }
   .dot {
-    inline-size: 0.55em;
-    block-size: 0.55em;
+    /* Only a whole, even number of pixels is round. */
+    inline-size: 6px;
+    inline-size: round(0.55em, 2px);
+    aspect-ratio: 1;
     border: 0.28em solid var(--_good);
     border-radius: 50%;
     background: var(--_good);

@@ -211,6 +211,17 @@ describe('<presence-avatars>', () => {
     expect(right).to.be.at.most(shown!.getBoundingClientRect().left);
   });
 
+  it('marks a status with whole, even pixels, whatever the size of an avatar', async () => {
+    const { element } = await mountFixed();
+    const mark = part(element, 'mark')!;
+    for (const size of ['24px', '32px', '37px', '48px']) {
+      element.style.setProperty('--rt-avatar-size', size);
+      const { width, height } = mark.getBoundingClientRect();
+      expect(height).to.equal(width);
+      expect(width % 2, `${width}px on ${size}`).to.equal(0);
+    }
+  });
+
   it('keeps the list inside the window', async () => {
     const content = html`<presence-avatars channel=${channel} max="1"></presence-avatars>`;
     const { element } = await mountFixed(group, content);

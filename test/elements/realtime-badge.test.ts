@@ -168,6 +168,21 @@ describe('<realtime-badge>', () => {
     }
   });
 
+  it('has a dot of whole, even pixels, whatever the size of type', async () => {
+    const { element } = await mountFixed(
+      html`<realtime-badge channel=${channel} kind="live"></realtime-badge>`,
+    );
+    const dot = await eventually(() => part(element, 'dot'));
+    for (const size of ['16px', '17.3px', '32px']) {
+      part(element, 'base')!.style.fontSize = size;
+      const { width, height } = dot.getBoundingClientRect();
+      expect(height).to.equal(width);
+      expect(width % 2, `${width}px in type of ${size}`).to.equal(0);
+    }
+    part(element, 'base')!.style.fontSize = '16px';
+    expect(dot.offsetWidth).to.equal(6);
+  });
+
   it('covers the corner of a picture, and no letter of a word', async () => {
     const { element } = await mountFixed(
       html`<realtime-badge channel=${channel} kind="unread" value="7">Orders</realtime-badge>`,
