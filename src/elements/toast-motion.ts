@@ -39,7 +39,7 @@ export class ToastMotion {
       this.#lines.delete(card);
       onGone();
     };
-    const animation = animate(card, [{}, { opacity: 0, scale: '0.96' }], LEAVE_MS);
+    const animation = animate(card, [{}, { opacity: 0, scale: '0.96' }], LEAVE_MS, 'ease-in');
     if (animation && document.visibilityState === 'visible') animation.finished.then(end, end);
     else end();
   }

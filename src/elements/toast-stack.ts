@@ -133,6 +133,7 @@ export class ToastStack implements ReactiveController {
       popover="manual"
       role="region"
       aria-label=${words.notifications}
+      aria-keyshortcuts="F8"
       @pointerenter=${() => this.#queue.pause('hover')}
       @pointerleave=${() => this.#queue.resume('hover')}
       @focusin=${this.#onFocusIn}

@@ -256,6 +256,7 @@ describe('<notification-toast>', () => {
     emit('notification', { title: 'First' });
     emit('notification', { title: 'Second', actions: [{ label: 'Do it', event: 'do' }] });
     await eventually(() => seen(element).length === 2);
+    expect(part(element, 'base')?.getAttribute('aria-keyshortcuts')).to.equal('F8');
     press(field, 'F8');
     const focused = () => element.shadowRoot?.activeElement as HTMLElement;
     expect(focused().textContent?.trim()).to.equal('Do it');
@@ -265,6 +266,16 @@ describe('<notification-toast>', () => {
     focused().click();
     await eventually(() => seen(element).length === 0);
     expect(document.activeElement === field).to.equal(true);
+  });
+
+  it('fades out slowly at first, as what leaves does', async () => {
+    const { element, emit } = await mountFixed();
+    emit('notification', { title: 'Saved' });
+    const toast = await eventually(() => part(element, 'toast'));
+    part(element, 'close')?.click();
+    await eventually(() => toast.inert);
+    const easings = toast.getAnimations().map(({ effect }) => effect?.getTiming().easing);
+    expect(easings).to.include('ease-in');
   });
 
   it('is wider where type is larger', async () => {
