@@ -146,7 +146,7 @@ function addFiles(app) {
   });
   const root = folder('../dist/cdn');
   app.use('/cdn/*', serveStatic({ root, rewriteRequestPath: (path) => path.slice('/cdn'.length) }));
-  app.get('/:file{[\\w-]+\\.js(?:\\.map)?}', serveStatic({ root }));
+  app.get('/:file', serveStatic({ root }));
   app.notFound((context) =>
     context.json({ error: { code: 'not_found', message: 'There is nothing here.' } }, 404),
   );

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
 import type { Browser } from 'puppeteer-core';
 import { browserNames, launchBrowser, Visitor } from './browser.js';
@@ -40,6 +41,19 @@ describe('the demo’s addresses', () => {
     }
   });
 
+  it('serve each file of the kit beside the loader as well as under /cdn', async () => {
+    const integrity = JSON.parse(readFileSync('dist/cdn/integrity.json', 'utf8')) as object;
+    const files = Object.keys(integrity).flatMap((file) => [file, `${file}.map`]);
+    assert.ok(files.includes('words.de.js'));
+    for (const file of [...files, 'integrity.json']) {
+      for (const folder of ['', '/cdn']) {
+        const response = await fetch(`${demo.url}${folder}/${file}`);
+        assert.equal(response.status, 200, `${folder}/${file}`);
+        assert.equal(await response.text(), readFileSync(`dist/cdn/${file}`, 'utf8'), `${folder}/${file}`);
+      }
+    }
+  });
+
   it('print the smallest page in ten lines', async () => {
     const html = await (await fetch(`${demo.url}/embed.html`)).text();
     assert.equal(html.trimEnd().split('\n').length, 10);
@@ -71,6 +85,16 @@ for (const name of browserNames) {
         await visitor.leave();
       });
     }
+
+    it('speak the language that the page is in', async () => {
+      const visitor = await Visitor.open(browser, demo.url);
+      await visitor.untilConnected();
+      await visitor.evaluate("document.documentElement.lang = 'de'");
+      await visitor.evaluate('realtimeElements.ready.then((controller) => controller.disconnect())');
+      const words = "document.querySelector('connection-status').shadowRoot.textContent";
+      await visitor.until(`${words}.includes('Getrennt')`, 'German');
+      await visitor.leave();
+    });
 
     it('leave a page that has no Pusher of its own without one', async () => {
       const visitor = await Visitor.open(browser, `${demo.url}/embed.html`);
