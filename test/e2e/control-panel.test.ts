@@ -135,6 +135,17 @@ for (const name of browserNames) {
       await visitor.leave();
     });
 
+    it('offers to send without being scrolled, in a window of 720 pixels', async () => {
+      const visitor = await openPanel(browser);
+      await visitor.page.setViewport({ width: 1280, height: 720 });
+      const room = await visitor.evaluate<number>(`(() => {
+        const bottom = (selector) => document.querySelector(selector).getBoundingClientRect().bottom;
+        return bottom('.panel-controls') - bottom('.panel-main');
+      })()`);
+      assert.ok(room >= 0, `${-room} px of the button are hidden`);
+      await visitor.leave();
+    });
+
     for (const width of [320, 800, 1280, 1600]) {
       it(`stands beside or below the page at ${width} px, and never over it`, async () => {
         const visitor = await openPanel(browser, '/', width);
