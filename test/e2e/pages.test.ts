@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { after, before, describe, it } from 'node:test';
+import type { AxeResults } from 'axe-core';
 import type { Browser } from 'puppeteer-core';
 import { browserNames, launchBrowser, Visitor } from './browser.js';
 import { type Demo, startDemo } from './demo-process.js';
+import { runningAnimations } from './element-pages.js';
+
+const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 let demo: Demo;
 before(async () => {
@@ -94,6 +99,47 @@ for (const name of browserNames) {
       const words = "document.querySelector('connection-status').shadowRoot.textContent";
       await visitor.until(`${words}.includes('Getrennt')`, 'German');
       await visitor.leave();
+    });
+
+    for (const path of ['/', '/?user=2', '/embed.html', '/side-by-side']) {
+      it(`are accessible at ${path}, in light and in dark`, async () => {
+        const visitor = await Visitor.open(browser, demo.url + path);
+        if (path !== '/side-by-side') await visitor.untilLive('progress-tracker');
+        await visitor.page.addScriptTag({ path: axePath });
+        for (const scheme of ['light', 'dark']) {
+          // A page without a background stands on the browser's, which axe takes to be white.
+          await visitor.evaluate(
+            `document.documentElement.style.cssText = 'color-scheme: ${scheme}; background: Canvas'`,
+          );
+          await visitor.until(`${runningAnimations}.length === 0`, 'the colours to have changed');
+          const { violations } = await visitor.evaluate<AxeResults>('axe.run()');
+          const found = violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]);
+          assert.deepEqual(found, [], scheme);
+        }
+        await visitor.leave();
+      });
+    }
+
+    it('cut nothing off in a window of 320 pixels, at twice the usual type size', async () => {
+      const large = await launchBrowser(name, 32);
+      try {
+        const visitor = await Visitor.open(large, demo.url);
+        await visitor.page.setViewport({ width: 320, height: 640 });
+        await visitor.untilLive('progress-tracker');
+        const outside = `[...document.querySelectorAll('.page :not(svg, svg *, option)')]
+          .filter((node) => node.childElementCount === 0 && node.textContent.trim() && node.checkVisibility())
+          .filter((node) => {
+            const text = document.createRange();
+            text.selectNodeContents(node);
+            const { left, right } = text.getBoundingClientRect();
+            const frame = (node.closest('.board, .card') ?? document.documentElement).getBoundingClientRect();
+            return left < frame.left || right > frame.right;
+          })
+          .map(({ outerHTML }) => outerHTML)`;
+        assert.deepEqual(await visitor.evaluate(outside), []);
+      } finally {
+        await large.close();
+      }
     });
 
     it('leave a page that has no Pusher of its own without one', async () => {

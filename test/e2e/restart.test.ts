@@ -56,5 +56,22 @@ for (const name of browserNames) {
         await two.leave();
       });
     }
+
+    it('tells on the slide that the class is live, and no longer that it is', async () => {
+      const visitor = await Visitor.open(browser, demo.url);
+      const says = (word: string, timeoutMs?: number) =>
+        visitor.until(
+          `document.querySelector('.slide realtime-badge')?.shadowRoot?.textContent.trim() === '${word}'`,
+          `the mark on the slide to say ${word}`,
+          timeoutMs,
+        );
+      await says('Live');
+      await visitor.look();
+      await demo.kill();
+      await says('Reconnecting…');
+      await demo.restart();
+      await says('Live', comebackMs);
+      await visitor.leave();
+    });
   });
 }
