@@ -4,6 +4,7 @@
  */
 import { html, type TemplateResult } from 'lit';
 import type { RealtimeConfig } from '../src/core/config.js';
+import { pageEnvironment } from '../src/core/environment.js';
 import { RealtimeController } from '../src/core/realtime-controller.js';
 import {
   createPageEmulator,
@@ -30,6 +31,12 @@ export const people = [
   { name: 'Hedy Lamarr', role: 'student' },
   { name: 'Évariste Galois', role: 'student' },
 ];
+
+/** Of somebody who has left their device: no input reaches it, so they are away at once. */
+export const leftAlone: RealtimeConfig = {
+  environment: Object.create(pageEnvironment, { onInput: { value: () => () => {} } }),
+  timing: { awayMs: 1, lookMs: 1 },
+};
 
 /** What a story may want to be otherwise. */
 export interface StageOptions extends RealtimeConfig, PageClientOptions {
@@ -64,11 +71,13 @@ export class Stage {
   join(
     name: string,
     { channel = classroom, ...info }: { channel?: string; role?: string; avatar?: string } = {},
+    config: RealtimeConfig = {},
   ): RealtimeController {
     const id = idOf(name);
     const other = RealtimeController.for({
       ...this.#emulator.client({ user: { id, info: { name, ...info } } }),
       scope: id,
+      ...config,
     });
     other.hold(channel);
     this.#others.set(id, other);
@@ -80,9 +89,11 @@ export class Stage {
     this.#others.get(idOf(name))?.disconnect();
   }
 
-  /** The first few of those that stories know come. */
+  /** The first few of those that stories know come, if they are not there yet. */
   fill(count: number): void {
-    for (const { name, role } of people.slice(0, count)) this.join(name, { role });
+    for (const { name, role } of people.slice(0, count)) {
+      if (!this.#others.has(idOf(name))) this.join(name, { role });
+    }
   }
 
   /** The connection of whoever came first breaks; the others stay. */

@@ -1,9 +1,10 @@
 import type { Meta, StoryObj } from '@storybook/web-components-vite';
 import { html, nothing } from 'lit';
-import { expect, waitFor } from 'storybook/test';
+import { expect, userEvent, waitFor } from 'storybook/test';
 import guide from '../docs/embedding.md?raw';
+import type { NotificationToastElement } from '../src/elements/notification-toast.js';
 import { parts } from './shadow.js';
-import { classroom, own, type Stage, stageOf } from './stage.js';
+import { classroom, leftAlone, own, type Stage, stageOf } from './stage.js';
 import css from './start.css?raw';
 import { themes } from './themes.js';
 
@@ -69,6 +70,23 @@ const sample = () => html`
   </div>
 `;
 
+/** One toast of each level, as short as they can be: they float over this page. */
+const toasts = [
+  { level: 'info', title: 'Maya handed in her essay' },
+  { level: 'success', title: 'Saved for everybody' },
+  { level: 'warning', title: 'The quiz closes in ten minutes' },
+  { level: 'error', title: '“Lab notes.pdf” was not uploaded' },
+  { level: 'achievement', title: 'Ten lessons in a row' },
+] as const;
+
+/** Shows the toasts on the sample beside the table, or takes them away. */
+function toggleToasts(event: Event): void {
+  const preview = (event.target as Element).closest('.preview')!;
+  const element = preview.querySelector<NotificationToastElement>('notification-toast')!;
+  if (parts(preview, 'notification-toast', 'toast').length > 0) element.clear();
+  else for (const toast of toasts) element.show(toast);
+}
+
 /** As it is written: a bundler would make of `light-dark()` what knows nothing of a scheme that a script sets. */
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(
@@ -77,6 +95,8 @@ sheet.replaceSync(
 
 function setUp(stage: Stage): void {
   if (!document.adoptedStyleSheets.includes(sheet)) document.adoptedStyleSheets.push(sheet);
+  stage.join('Alan Turing', { role: 'student' }).setPresence({ busy: true });
+  stage.join('Barbara Liskov', { role: 'student' }, leftAlone);
   stage.fill(9);
   stage.ready().then(() => {
     stage.trigger('progress.updated', {
@@ -90,6 +110,13 @@ function setUp(stage: Stage): void {
       label: 'Quiz on cells',
       progress: 100,
       url: '/quiz',
+    });
+    stage.trigger('progress.updated', {
+      taskId: 'slides',
+      label: 'Slides on osmosis',
+      progress: 64,
+      status: 'failed',
+      error: 'Two pictures could not be read.',
     });
   });
 }
@@ -139,7 +166,7 @@ const control = ({ name, input, value }: Token) => {
 export const Designers: Story = {
   render: (_, context) =>
     stageOf(context, {}, setUp).show(html`
-      <article class="start">
+      <main class="start">
         <header>
           <h1>Realtime elements</h1>
           <p>
@@ -166,7 +193,11 @@ export const Designers: Story = {
                 )}
               </tbody>
             </table>
-            <div class="preview">${sample()}</div>
+            <div class="preview">
+              ${sample()}
+              <button type="button" @click=${toggleToasts}>A toast of each level</button>
+              <notification-toast channel=${own} max=${toasts.length} duration="0"></notification-toast>
+            </div>
             <pre tabindex="0" aria-label="What a page would write">:root {\n}</pre>
           </div>
         </section>
@@ -193,10 +224,59 @@ export const Designers: Story = {
           </p>
           <pre tabindex="0" aria-label="Styles that reserve space">${reserved}</pre>
         </section>
-      </article>
+      </main>
     `),
   play: async ({ canvasElement }) => {
-    await waitFor(() => expect(parts(canvasElement, 'progress-tracker', 'task')).toHaveLength(8));
+    await waitFor(() => expect(parts(canvasElement, 'progress-tracker', 'task')).toHaveLength(12));
     showColours(canvasElement);
+  },
+};
+
+/** What anybody can see of a box's elements, as it is computed. */
+function look(box: Element): string {
+  return [...box.querySelectorAll('*')]
+    .flatMap(({ shadowRoot }) => [...(shadowRoot?.querySelectorAll('*') ?? [])])
+    .filter((node) => node.checkVisibility())
+    .map((node) => {
+      const style = getComputedStyle(node);
+      return [...style].filter((name) => !name.startsWith('--')).map((name) => style.getPropertyValue(name));
+    })
+    .join();
+}
+
+/** For the check alone: each token is tried, and changes something that is to be seen. */
+export const EachTokenIsSeen: Story = {
+  ...Designers,
+  name: 'Each token is seen',
+  tags: ['!dev'],
+  play: async (context) => {
+    await Designers.play?.(context);
+    const preview = context.canvasElement.querySelector<HTMLElement>('.preview')!;
+    await userEvent.click(preview.querySelector('button')!);
+    await waitFor(() => expect(parts(preview, 'notification-toast', 'toast')).toHaveLength(toasts.length));
+    await waitFor(
+      () =>
+        expect(parts(preview, 'presence-avatars', 'avatar').map(({ dataset }) => dataset.status)).toEqual(
+          expect.arrayContaining(['online', 'busy', 'away']),
+        ),
+      { timeout: 5_000 },
+    );
+    preview.style.setProperty('--rt-duration', '0ms');
+    await waitFor(() =>
+      expect(
+        [...preview.querySelectorAll('*')]
+          .flatMap(({ shadowRoot }) => shadowRoot?.getAnimations() ?? [])
+          .filter(({ effect }) => effect?.getComputedTiming().iterations === 1),
+      ).toEqual([]),
+    );
+    const before = look(preview);
+    const values = { color: 'rgb(1 2 3)', length: '3px', font: 'monospace' };
+    const unseen = tokens.filter(({ name, input }) => {
+      preview.style.setProperty(name, values[input]);
+      const isSeen = look(preview) !== before;
+      preview.style.removeProperty(name);
+      return !isSeen;
+    });
+    await expect(unseen.map(({ name }) => name)).toEqual([]);
   },
 };
