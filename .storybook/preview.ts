@@ -1,4 +1,5 @@
 import { type Preview, setCustomElementsManifest } from '@storybook/web-components-vite';
+import type { ArgTypesEnhancer, SBType } from 'storybook/internal/types';
 import manifest from '../custom-elements.json';
 import { ConnectionStatusElement } from '../src/elements/connection-status.js';
 import { defineElement } from '../src/elements/define.js';
@@ -17,7 +18,32 @@ defineElement('notification-toast', NotificationToastElement);
 defineElement('progress-tracker', ProgressTrackerElement);
 defineElement('realtime-badge', RealtimeBadgeElement);
 
-setCustomElementsManifest(manifest);
+// A table has one row for each name: written like this, a part takes none from a property that is named alike.
+setCustomElementsManifest(
+  JSON.parse(JSON.stringify(manifest), (key, value) =>
+    key === 'cssParts'
+      ? value.map((part: { name: string }) => ({ ...part, name: `::part(${part.name})` }))
+      : value,
+  ),
+);
+
+/** A story has controls for what it sets, as the property's type asks for; everything else is there to be read. */
+const offerControls: ArgTypesEnhancer = ({ argTypes, initialArgs }) =>
+  Object.fromEntries(
+    Object.entries(argTypes).map(([name, row]) => [
+      name,
+      Object.hasOwn(initialArgs, name)
+        ? { ...row, type: readType(row.table?.type?.summary) }
+        : { ...row, control: { disable: true } },
+    ]),
+  );
+
+/** A type as the manifest writes it: `number | undefined`, or a union of words in quotes. */
+function readType(text = ''): SBType {
+  const words = [...text.matchAll(/'([^']+)'/g)].map(([, word]) => word as string);
+  if (words.length > 0) return { name: 'enum', value: words };
+  return { name: text.replace(' | undefined', '') } as SBType;
+}
 
 const themeSheet = new CSSStyleSheet();
 document.adoptedStyleSheets = [...document.adoptedStyleSheets, themeSheet];
@@ -36,6 +62,7 @@ const choice = (
 });
 
 const preview: Preview = {
+  argTypesEnhancers: [offerControls],
   globalTypes: {
     scheme: choice('Scheme', 'contrast', [
       ['light dark', 'As the device'],

@@ -140,6 +140,7 @@ export const Details: Story = {
 
 /** The popover of a connection that is refused: the reason, the next attempt, and a way to hurry. */
 export const DetailsOfARefusal: Story = {
+  name: 'Details of a refusal',
   render: on({}, ({ driver }) => driver.refuse(4001)),
   parameters: { docs: { story: { inline: false, height: 420 } } },
   play: async (context) => {
@@ -153,6 +154,7 @@ export const DetailsOfARefusal: Story = {
 
 /** `show-details`: the same, in place. */
 export const DetailsInPlace: Story = {
+  name: 'Details in place',
   args: { showDetails: true },
   render: on(),
   play: async ({ canvasElement }) => {
@@ -172,6 +174,7 @@ export const Bar: Story = {
 
 /** Fixed in a corner of the window. */
 export const InACorner: Story = {
+  name: 'In a corner',
   args: { position: 'bottom-left', variant: 'pill' },
   render: on(),
   parameters: { docs: { story: { inline: false, height: 160 } } },
@@ -180,6 +183,7 @@ export const InACorner: Story = {
 
 /** A bad minute, played in eight seconds: it drops, stays away, and comes back. */
 export const OverTime: Story = {
+  name: 'Over time',
   render: (_, context) =>
     stageOf(context, { timing: { ...quick, lostMs: 1_500 } }, (stage) => {
       stage.later(1_500, () => {

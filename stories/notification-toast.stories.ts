@@ -117,6 +117,7 @@ export const Actions: Story = {
 
 /** A picture in the place of the icon. */
 export const WithAPicture: Story = {
+  name: 'With a picture',
   render: on(),
   play: plays(1, [
     'notification',
@@ -136,6 +137,7 @@ export const Merged: Story = {
 
 /** Three are seen, the rest waits tucked behind. */
 export const MoreThanAreSeen: Story = {
+  name: 'More than are seen',
   render: on(),
   play: plays(
     3,
@@ -147,6 +149,7 @@ export const MoreThanAreSeen: Story = {
 
 /** A flood becomes one that says how many. */
 export const AFlood: Story = {
+  name: 'A flood',
   render: on(),
   play: async (context) => {
     const flood = Array.from(
@@ -160,6 +163,7 @@ export const AFlood: Story = {
 
 /** What has gathered while there was no connection arrives as a number. */
 export const AfterAReconnect: Story = {
+  name: 'After a reconnect',
   render: on({ timing: { backoffBaseMs: 100 } }),
   play: async (context) => {
     const stage = playedOn(context.canvasElement);
@@ -174,6 +178,7 @@ export const AfterAReconnect: Story = {
 
 /** What each event of a backend says by itself. */
 export const DefaultTexts: Story = {
+  name: 'Default texts',
   args: { max: 6 },
   render: on(),
   play: plays(
@@ -188,6 +193,7 @@ export const DefaultTexts: Story = {
 
 /** However long, it stays readable; however wide, it stays inside. */
 export const LongText: Story = {
+  name: 'Long text',
   render: on(),
   play: plays(1, [
     'notification',
@@ -220,6 +226,7 @@ export const Untrusted: Story = {
 
 /** At the top, the newest comes from above. */
 export const AtTheTop: Story = {
+  name: 'At the top',
   args: { position: 'top-center' },
   render: on(),
   play: plays(
@@ -231,6 +238,7 @@ export const AtTheTop: Story = {
 
 /** The kit's own errors, on request. */
 export const TheKitsOwnErrors: Story = {
+  name: 'The kit’s own errors',
   args: { errors: true },
   render: on({}, ({ driver }) => driver.refuse(4001)),
   play: async ({ canvasElement }) => {
@@ -240,6 +248,7 @@ export const TheKitsOwnErrors: Story = {
 
 /** Above a modal dialog it is seen and waits; its time runs when the dialog closes. */
 export const AboveADialog: Story = {
+  name: 'Above a dialog',
   args: { duration: 8_000 },
   render: (args, context) =>
     stageOf(context).show(html`
@@ -257,6 +266,7 @@ export const AboveADialog: Story = {
 
 /** A minute of somebody's morning, in ten seconds. */
 export const OverTime: Story = {
+  name: 'Over time',
   args: { duration: undefined },
   render: on({}, (stage) => {
     const morning = [

@@ -142,6 +142,7 @@ export const Several: Story = {
 
 /** Another backend's names: `event` and `fields` say what is what. */
 export const OtherNames: Story = {
+  name: 'Other names',
   args: { event: 'job.step', fields: 'taskId=job progress=percent label=title message=step' },
   render: on(),
   play: async (context) => {
@@ -154,6 +155,7 @@ export const OtherNames: Story = {
 
 /** On a cache channel a late comer sees the last state at once. */
 export const ALateComer: Story = {
+  name: 'A late comer',
   args: { channel: 'private-cache-user-1' },
   render: on({}, (stage) =>
     stage.trigger(
@@ -195,6 +197,7 @@ export const Nothing: Story = {
 
 /** A lesson is made in ten seconds, with the time that is left. */
 export const OverTime: Story = {
+  name: 'Over time',
   render: on({}, (stage) => {
     const steps = [
       'Reading the sources',

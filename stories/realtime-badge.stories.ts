@@ -65,6 +65,7 @@ export const Unread: Story = {
 
 /** Above `max` a plus says enough. */
 export const ALot: Story = {
+  name: 'A lot',
   args: { kind: 'unread', value: 1_204 },
   render: on(),
   play: async ({ canvasElement }) => {
@@ -96,6 +97,7 @@ export const Live: Story = {
 
 /** Not connected: the mark is hollow, and claims nothing. */
 export const NotYetLive: Story = {
+  name: 'Not yet live',
   args: { kind: 'live' },
   render: on({}, ({ driver }) => driver.silence(true)),
   play: async ({ canvasElement }) => {
@@ -144,6 +146,7 @@ export const Disabled: Story = {
 
 /** A shop window over ten seconds. */
 export const OverTime: Story = {
+  name: 'Over time',
   render: (_, context) =>
     stageOf(context, {}, (stage) => {
       for (let i = 0; i < 14; i += 1) {
