@@ -44,7 +44,7 @@ function start(tag: HTMLScriptElement): void {
         onerror() {
           link.remove();
           delete seen[href];
-          reject(new Error(`${href} is missing or altered.`));
+          reject(new Error(href));
         },
       });
       document.head.append(link);
@@ -81,10 +81,8 @@ function start(tag: HTMLScriptElement): void {
 
   // Whoever imports gives the hashes along, as pairs of file and hash, each before its importer: one loader,
   // the first, can check for all copies on the page.
-  Reflect.defineProperty(globalThis, checkKey, {
-    value: (base: string, ...pairs: readonly string[]) =>
-      Promise.all(pairs.map((file, i) => i % 2 || see(addressOf(file, base), pairs[i + 1] as string))),
-  });
+  (globalThis as { [checkKey]?: unknown })[checkKey] ??= (base: string, ...pairs: readonly string[]) =>
+    Promise.all(pairs.map((file, i) => i % 2 || see(addressOf(file, base), pairs[i + 1] as string)));
 
   startScriptTag(tag, {
     tags,
@@ -108,7 +106,7 @@ function openEarly(dataset: DOMStringMap): void {
     path = '',
   } = dataset;
   if (!key || !host || secret || isOff(dataset.early) || registry().has(key, host)) return;
-  const query = `protocol=7&client=js&version=${PUSHER_VERSION}&flash=false`;
+  const query = `protocol=7&client=js&version=${PUSHER_VERSION}`;
   try {
     registry().early.open(`ws${isOff(dataset.tls) ? '' : 's'}://${host}:${port}${path}/app/${key}?${query}`);
   } catch {
