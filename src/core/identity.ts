@@ -23,6 +23,11 @@ export type IdentityState =
 export interface IdentitySnapshot {
   readonly state: IdentityState;
   readonly userId: string | undefined;
+  /**
+   * How often somebody has gone, named by a token or not: what was shown before is not for the next. The
+   * controller of an older copy of the kit does not count.
+   */
+  readonly departures?: number;
 }
 
 /** A token is replaced this long before it expires: longer than a request takes on a slow network. */
@@ -46,13 +51,14 @@ export class Identity {
   #expiresAt = Number.POSITIVE_INFINITY;
   #state: IdentityState = 'anonymous';
   #userId: string | undefined;
+  #departures = 0;
   #asking: Promise<string | undefined> | undefined;
   /** Grows with every `identify`: what a provider answers to an older question is void. */
   #era = 0;
   #author = 0;
   /** Whether the other tabs have not heard yet of what this page has said, or of another user. */
   #isUntold = false;
-  #snapshot: IdentitySnapshot = { state: 'anonymous', userId: undefined };
+  #snapshot: IdentitySnapshot = { state: 'anonymous', userId: undefined, departures: 0 };
 
   /** @param answerMs How long a provider may take. */
   constructor(world: Environment, source: TokenSource | undefined, answerMs: number) {
@@ -72,7 +78,8 @@ export class Identity {
   /** Another token, another provider, or nobody. */
   identify(source: TokenSource | null): void {
     this.#isUntold = true;
-    this.#become(source ?? undefined);
+    const next = source ?? undefined;
+    this.#become(next, next === undefined);
     this.#tell();
   }
 
@@ -80,7 +87,7 @@ export class Identity {
   follow(userId: string | null): void {
     if (userId !== null && userId === this.#userId) return;
     // Tokens do not travel between tabs: a provider can get a new one, a fixed text cannot.
-    this.#become(typeof this.#source === 'function' ? this.#source : undefined);
+    this.#become(typeof this.#source === 'function' ? this.#source : undefined, userId === null);
   }
 
   /** The token to send now; a provider is asked when there is none yet or the old one is about to expire. */
@@ -128,11 +135,12 @@ export class Identity {
     if (token && !/^[!-~]+$/.test(token.trim())) {
       throw tokenFailed('gave no token', 'gives: a page in its place is usual where nobody is signed in');
     }
+    const had = this.#token;
     const before = this.#userId;
     this.#read(token);
-    if (before !== undefined && before !== this.#userId) {
+    if (had && (!token || (before !== undefined && before !== this.#userId))) {
       this.#isUntold = true;
-      this.#switch();
+      this.#switch(true);
     }
     this.#tell();
     return token;
@@ -149,12 +157,15 @@ export class Identity {
     return await Promise.race([answer, late]).finally(() => this.#world.clearTimeout(timer));
   }
 
-  #become(source: TokenSource | undefined): void {
+  #become(source: TokenSource | undefined, isLogout: boolean): void {
+    const had = this.#token;
     const before = this.#userId;
     this.#asking = undefined;
     this.#use(source);
     // Whom a provider speaks for is known only once it has answered: until then it may be anybody.
-    if (typeof source === 'function' || before === undefined || before !== this.#userId) this.#switch();
+    if (typeof source === 'function' || before === undefined || before !== this.#userId)
+      // Somebody may have been known by a cookie, of whom nothing is heard but the logout.
+      this.#switch(isLogout || (had !== undefined && had !== this.#token));
   }
 
   /** A token that names no user, or has not come, is no news: other tabs may have one of the same user. */
@@ -164,8 +175,9 @@ export class Identity {
     this.news.emit(this.#userId ?? null);
   }
 
-  #switch(): void {
+  #switch(isDeparture: boolean): void {
     this.#author += 1;
+    if (isDeparture) this.#set(this.#state, this.#userId, this.#departures + 1);
     this.switches.emit();
   }
 
@@ -183,11 +195,12 @@ export class Identity {
     this.#set(token === undefined ? 'anonymous' : state, claims.sub);
   }
 
-  #set(state: IdentityState, userId: string | undefined): void {
-    if (state === this.#state && userId === this.#userId) return;
+  #set(state: IdentityState, userId: string | undefined, departures = this.#departures): void {
+    if (state === this.#state && userId === this.#userId && departures === this.#departures) return;
     this.#state = state;
     this.#userId = userId;
-    this.#snapshot = { state, userId };
+    this.#departures = departures;
+    this.#snapshot = { state, userId, departures };
     this.changes.emit(this.#snapshot);
   }
 }

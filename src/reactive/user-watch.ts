@@ -1,3 +1,4 @@
+import type { IdentitySnapshot } from '../core/identity.js';
 import type { Undo } from '../core/observable.js';
 import type { RealtimeController } from '../core/realtime-controller.js';
 
@@ -6,13 +7,19 @@ import type { RealtimeController } from '../core/realtime-controller.js';
  * page. Answers what follows a controller; whom the last one knew is remembered.
  */
 export function userWatch(onForeign: () => void): (controller: RealtimeController) => Undo {
-  let user: string | undefined;
+  let watched: RealtimeController | undefined;
+  let before: IdentitySnapshot | undefined;
   return (controller) => {
     const look = () => {
-      const { userId } = controller.identity;
-      // Until the token has come, nobody knows whose page it is.
-      const isForeign = user !== undefined && user !== userId;
-      user = userId;
+      const { identity } = controller;
+      const user = before?.userId;
+      const isForeign =
+        // Until the token has come, nobody knows whose page it is.
+        (user !== undefined && user !== identity.userId) ||
+        // Each controller counts for itself.
+        (controller === watched && before?.departures !== identity.departures);
+      watched = controller;
+      before = identity;
       if (isForeign) onForeign();
     };
     look();

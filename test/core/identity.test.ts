@@ -42,9 +42,9 @@ describe('identity', () => {
   it('is read from the token, and anonymous without one', () => {
     const emulator = startEmulator();
     const controller = start({ ...backendFor(emulator), token: tokenFor('1') });
-    expect(controller.identity).to.deep.equal({ state: 'authenticated', userId: '1' });
+    expect(controller.identity).to.include({ state: 'authenticated', userId: '1' });
     controller.identify(null);
-    expect(controller.identity).to.deep.equal({ state: 'anonymous', userId: undefined });
+    expect(controller.identity).to.include({ state: 'anonymous', userId: undefined });
   });
 
   it('asks the provider for the token at the first need, once for many requests', async () => {
@@ -132,10 +132,10 @@ describe('identity', () => {
     await until(controller, () => statusOf(controller, 'private-user-1') === 'failed');
     expect(controller.channels[0]?.error?.code).to.equal('auth/unauthorized');
     expect(controller.channels[0]?.error?.retryable).to.equal(false);
-    expect(controller.identity).to.deep.equal({ state: 'refused', userId: '1' });
+    expect(controller.identity).to.include({ state: 'refused', userId: '1' });
     controller.identify(tokenFor('1'));
     await until(controller, () => statusOf(controller, 'private-user-1') === 'subscribed');
-    expect(controller.identity).to.deep.equal({ state: 'authenticated', userId: '1' });
+    expect(controller.identity).to.include({ state: 'authenticated', userId: '1' });
   });
 
   it('is believed again when an endpoint takes the token that another did not', async () => {
@@ -159,10 +159,10 @@ describe('identity', () => {
 
   it('is expired with a fixed token whose time is past, unless an endpoint takes it all the same', async () => {
     const controller = start({ ...backendFor(startEmulator()), token: tokenFor('1', 1_000) });
-    expect(controller.identity).to.deep.equal({ state: 'expired', userId: '1' });
+    expect(controller.identity).to.include({ state: 'expired', userId: '1' });
     controller.hold('private-user-1');
     await until(controller, () => statusOf(controller, 'private-user-1') === 'subscribed');
-    expect(controller.identity).to.deep.equal({ state: 'authenticated', userId: '1' });
+    expect(controller.identity).to.include({ state: 'authenticated', userId: '1' });
   });
 
   it('is expired, and refreshing no more, when the provider fails to give a fresh token', async () => {
@@ -320,7 +320,7 @@ describe('identity', () => {
     second.identify(async () => tokenFor('1'));
     second.hold('private-user-1');
     expect(await heard).to.deep.equal({ userId: '1' });
-    expect(first.identity).to.deep.equal({ state: 'authenticated', userId: '1' });
+    expect(first.identity).to.include({ state: 'authenticated', userId: '1' });
     expect([first.channels[0]?.status, first.channels[0]?.since]).to.deep.equal(['subscribed', since]);
   });
 

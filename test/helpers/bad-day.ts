@@ -315,7 +315,10 @@ export class BadDay {
       service: connections
         .map(({ channels }) => channels.filter((name) => !name.startsWith('#')).sort())
         .sort(),
-      identities: this.parts.map(({ controller }) => controller.identity),
+      identities: this.parts.map(({ controller: { identity } }) => ({
+        state: identity.state,
+        userId: identity.userId,
+      })),
       page: this.parts.map(({ controller: { channels } }) =>
         channels
           .filter(({ status }) => status === 'subscribed')
