@@ -136,11 +136,12 @@ export class Roster {
   }
 
   /**
-   * The channel is not joined at the moment: what is shown is the last that was known. A full channel
-   * is no error: there are people, and about how many.
+   * The channel is not joined at the moment: what is shown is the last that was known, or nothing to somebody
+   * who is let in no more. A full channel is no error: there are people, and about how many.
    */
   setStale(error?: RealtimeError, subscriptionCount?: number): void {
     if (this.#stale && this.#error === error) return;
+    if (error && !error.retryable) this.reset();
     this.#stale = true;
     this.#error = error;
     if (error?.code === 'subscription/full')

@@ -23,7 +23,7 @@ export type FollowStatus =
   | 'live'
   /** What is shown is the last that was known. */
   | 'stale'
-  /** Refused, and nothing was ever known. `error` has the reason. */
+  /** Refused, and nothing is known, or not any more. `error` has the reason. */
   | 'error'
   | 'disabled';
 
@@ -33,7 +33,8 @@ export class ChannelFollower implements ReactiveController {
   readonly #attach: (controller: RealtimeController, channel: string) => Undo;
   readonly #consumer: RealtimeConsumer;
   #name: string | undefined;
-  #wasLive = false;
+  /** How many users had gone when the channel was last known; what one has seen is nothing to the next. */
+  #known: number | undefined;
 
   constructor(
     host: RealtimeHost,
@@ -70,7 +71,7 @@ export class ChannelFollower implements ReactiveController {
     if (!controller || !state) return controller?.status === 'disabled' ? 'disabled' : 'idle';
     if (controller.status === 'disabled') return 'disabled';
     if (state.status === 'subscribed') return 'live';
-    if (this.#wasLive) return 'stale';
+    if (this.#known === departuresOf(controller)) return 'stale';
     return state.status === 'failed' || controller.status === 'refused' ? 'error' : 'loading';
   }
 
@@ -86,15 +87,23 @@ export class ChannelFollower implements ReactiveController {
 
   #follow(controller: RealtimeController): Undo {
     const name = this.#name;
-    this.#wasLive = false;
+    this.#known = undefined;
     requestFlush(this.#host);
     const undos = [
       watchTogether(controller, () => {
-        if (this.state?.status === 'subscribed') this.#wasLive = true;
+        const { status, error } = this.state ?? {};
+        if (status === 'subscribed') this.#known = departuresOf(controller);
+        // Whoever is let in no more does not wait for news.
+        else if (error && !error.retryable) this.#known = undefined;
         requestFlush(this.#host);
       }),
     ];
     if (name !== undefined) undos.push(this.#attach(controller, name));
     return undoAll(undos);
   }
+}
+
+/** The controller of an older copy of the kit, or of a test, does not count them. */
+function departuresOf({ identity }: RealtimeController): number {
+  return identity.departures ?? 0;
 }

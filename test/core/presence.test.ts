@@ -3,6 +3,7 @@ import { pageEnvironment } from '../../src/core/environment.js';
 import type { RealtimeController } from '../../src/core/realtime-controller.js';
 import { Roster } from '../../src/core/roster.js';
 import { endAll, startController, startEmulator } from '../helpers/kit.js';
+import { socketOf } from '../helpers/meeting.js';
 import { stopTime } from '../helpers/virtual-time.js';
 
 const channel = 'presence-class-1';
@@ -145,6 +146,34 @@ describe('presence', () => {
     await rosterUntil(roster, ({ snapshot }) => !snapshot.stale && snapshot.count === 2);
     expect(seen.filter((entry) => entry.startsWith('0') || entry.startsWith('1'))).to.deep.equal([]);
     expect(seen).to.include('2 stale');
+  });
+
+  it('shows nobody any more to somebody who is put out, and takes nobody for new once they are back', async () => {
+    const emulator = startEmulator();
+    let isIn = true;
+    const authorize = () => isIn;
+    const controller = startController(emulator, { user: ada, authorize, timing: { backoffBaseMs: 10 } });
+    const roster = join(controller);
+    join(startController(emulator, { user: bo }));
+    await rosterUntil(roster, ({ snapshot }) => snapshot.count === 2);
+    const arrivals: string[] = [];
+    roster.arrivals.subscribe(({ kind, member }) => arrivals.push(`${kind} ${member.id}`));
+    isIn = false;
+    const mine = socketOf(emulator, '1');
+    emulator.driver.drop(({ socketId }) => socketId === mine);
+    await rosterUntil(roster, ({ snapshot }) => snapshot.error !== undefined);
+    const { members, count, me, known, error } = roster.snapshot;
+    expect([members, count, me, known, error?.code]).to.deep.equal([
+      [],
+      0,
+      undefined,
+      false,
+      'auth/forbidden',
+    ]);
+    isIn = true;
+    controller.identify('a-fresh-token');
+    await rosterUntil(roster, ({ snapshot }) => snapshot.count === 2);
+    expect(arrivals).to.deep.equal([]);
   });
 
   it('keeps odd member ids and infos apart from the language', async () => {

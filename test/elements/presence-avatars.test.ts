@@ -113,6 +113,19 @@ describe('<presence-avatars>', () => {
     expect(textOf(element, 'base')).to.equal('Who is here is not known');
   });
 
+  it('says so as well once somebody is let in no more, and counts nobody', async () => {
+    const emulator = startEmulator();
+    const element = await mountAsAda(
+      emulator,
+      html`<presence-avatars channel=${channel} heading="In class"></presence-avatars>`,
+    );
+    await eventually(() => parts(element, 'avatar').length === 1);
+    emulator.driver.authorization.fail(403);
+    emulator.driver.drop();
+    await eventually(() => element.getAttribute('status') === 'error');
+    expect(textOf(element, 'base')).to.equal('In class Who is here is not known');
+  });
+
   it('orders by name, status or role', async () => {
     const order = async (sort: string) => {
       const content = html`<presence-avatars channel=${channel} sort=${sort}></presence-avatars>`;
