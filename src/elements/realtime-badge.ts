@@ -95,9 +95,9 @@ export class RealtimeBadgeElement extends RealtimeElement {
     this.#value = value;
   }
 
-  /** Where the element stands. */
+  /** Where the element stands. A channel that is full is `live` to who counts: how many are there is known. */
   get status(): FollowStatus {
-    return this.#follower.status;
+    return this.#isFull ? 'live' : this.#follower.status;
   }
 
   /** The number that is shown, before it is cut at `max`; `undefined` while none is known. */
@@ -141,7 +141,7 @@ export class RealtimeBadgeElement extends RealtimeElement {
     const max = Math.max(0, this.max);
     const { words, language } = this.localizer;
     if (!this.#isShown) return nothing;
-    const number = count.toLocaleString(language);
+    const number = count.toLocaleString(language) + (this.#isFull ? '+' : '');
     const spoken =
       kind === 'viewers' ? words.viewers(number) : kind === 'unread' ? words.unread(number) : number;
     return html`<span
@@ -176,8 +176,13 @@ export class RealtimeBadgeElement extends RealtimeElement {
     return this.count !== undefined && !(this.kind === 'unread' && this.count === 0);
   }
 
-  #knownCount({ known, count }: RosterSnapshot): number | undefined {
-    return known ? count : undefined;
+  /** Whether it counts people on a channel that has reached its limit: they are at least as many. */
+  get #isFull(): boolean {
+    return this.kind === 'viewers' && this.#roster?.().degraded === true;
+  }
+
+  #knownCount({ known, degraded, count }: RosterSnapshot): number | undefined {
+    return known || degraded ? count : undefined;
   }
 
   #follow(controller: RealtimeController, channel: string): Undo {

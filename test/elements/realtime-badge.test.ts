@@ -122,6 +122,26 @@ describe('<realtime-badge>', () => {
     await eventually(() => textOf(element, 'value') === '2');
   });
 
+  it('counts at least as many as a full presence channel holds, and is no error there', async () => {
+    const emulator = startEmulator({ limits: { presenceMembers: 1 } });
+    const presence = 'presence-class-1';
+    startController(emulator, { user: { id: '2' }, scope: '2' }).hold(presence);
+    await emulator.driver.waitForSubscribers(presence, 1);
+    const element = await mount<RealtimeBadgeElement>(
+      startController(emulator, { user: { id: '1' } }),
+      html`<realtime-badge channel=${presence} kind="viewers" max="500"></realtime-badge>`,
+    );
+    await eventually(() => textOf(element, 'value') === '100+');
+    expect(spoken(element)).to.equal('100+ watching');
+    expect([element.status, element.hasAttribute('empty')]).to.deep.equal(['live', false]);
+    element.max = 50;
+    await element.updateComplete;
+    expect(textOf(element, 'value')).to.equal('50+');
+    element.kind = 'live';
+    await element.updateComplete;
+    expect([element.status, textOf(element, 'value')]).to.not.include('live');
+  });
+
   it('says “live” only while it is', async () => {
     const { controller, element } = await mountFixed(
       html`<realtime-badge channel=${channel} kind="live" label="On air"></realtime-badge>`,
