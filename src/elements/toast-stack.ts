@@ -42,9 +42,10 @@ export class ToastStack implements ReactiveController {
   readonly #focus: ToastFocus;
   readonly #motion = new ToastMotion();
   readonly #announcer = new ToastAnnouncer();
-  /** Toasts on their way out, with the places where they stood. */
-  readonly #leaving = new Map<number, { toast: Toast; index: number }>();
+  /** Toasts on their way out. */
+  readonly #leaving = new Set<number>();
   #drawn: Toast[] = [];
+  #hadFocus = false;
   #isOpen = false;
   #words: Words;
 
@@ -58,7 +59,8 @@ export class ToastStack implements ReactiveController {
         host.dispatchEvent(new NotificationShownEvent(toast));
       },
       onDismissed: (toast, reason) => {
-        this.#leave(toast);
+        // It is drawn until it has faded.
+        if (this.#drawn.some(({ key }) => key === toast.key)) this.#leaving.add(toast.key);
         host.dispatchEvent(new NotificationDismissedEvent(toast, reason));
       },
     });
@@ -107,6 +109,7 @@ export class ToastStack implements ReactiveController {
 
   hostUpdate(): void {
     this.#configure();
+    this.#hadFocus = this.#hasFocus;
     // Where nothing is drawn, there is no place to glide from.
     this.#motion.remember(this.#isOpen ? this.#cards() : []);
   }
@@ -119,14 +122,15 @@ export class ToastStack implements ReactiveController {
     const isSeen = isThere && this.#reach.isDrawn;
     if (isSeen !== this.#isOpen) this.#toggle(isSeen);
     if (isConnected) for (const card of this.#cards()) this.#animate(card);
+    // The toast that had it is closed, or has lost its place.
+    if (this.#hadFocus && !this.#hasFocus) this.#focus.next();
     this.#announcer.announce(region, this.#words, this.#reach.isBlocked, this.#queue.visible);
   }
 
   render(words: Words) {
     this.#words = words;
     const { visible, waiting } = this.#queue;
-    this.#drawn = [...visible];
-    for (const { toast, index } of this.#leaving.values()) this.#drawn.splice(index, 0, toast);
+    this.#drawn = this.#withLeaving(visible);
     return html`<div
       part="base"
       class="base ${this.#host.position.replace('-', ' ')}"
@@ -171,11 +175,14 @@ export class ToastStack implements ReactiveController {
     return [...this.#host.renderRoot.querySelectorAll<HTMLElement>('.toast')];
   }
 
+  get #hasFocus(): boolean {
+    const { activeElement } = this.#host.renderRoot as ShadowRoot;
+    return activeElement?.closest('.toast:not([inert])') != null;
+  }
+
   #dismiss(key: number, reason: DismissReason): void {
-    const hadFocus = this.#base?.contains((this.#host.renderRoot as ShadowRoot).activeElement);
     this.#queue.dismiss(key, reason);
     this.#host.requestUpdate();
-    if (hadFocus) this.#focus.next();
   }
 
   /** Listens and watches only while there is something to be seen. */
@@ -204,10 +211,15 @@ export class ToastStack implements ReactiveController {
     this.#toggle(true);
   }
 
-  /** Keeps drawing a toast that has gone until it has faded. */
-  #leave(toast: Toast): void {
-    const index = this.#drawn.findIndex(({ key }) => key === toast.key);
-    if (index >= 0) this.#leaving.set(toast.key, { toast, index });
+  /** Those that go stay behind the one that they stood behind: what is moved in the document loses the keyboard. */
+  #withLeaving(visible: readonly Toast[]): Toast[] {
+    const drawn = [...visible];
+    let place = 0;
+    for (const toast of this.#drawn) {
+      if (this.#leaving.has(toast.key)) drawn.splice(place++, 0, toast);
+      else place = drawn.findIndex(({ key }) => key === toast.key) + 1 || place;
+    }
+    return drawn;
   }
 
   #animate(card: HTMLElement): void {

@@ -288,6 +288,33 @@ describe('<notification-toast>', () => {
     expect(base.offsetWidth).to.be.closeTo(wanted(), 1);
   });
 
+  it('keeps the keyboard when toasts of a flood are closed faster than they fade', async () => {
+    const { element, emit } = await mountFixed();
+    for (const title of ['1', '2', '3', '4', '5', '6']) emit('notification', { title });
+    await eventually(() => seen(element).length === 3);
+    const focused = () => element.shadowRoot?.activeElement?.closest('.toast') as HTMLElement | null;
+    press(window, 'F8');
+    for (const left of [5, 4, 3, 2]) {
+      press(focused()!, 'Escape');
+      await element.updateComplete;
+      expect(focused()?.inert).to.equal(false);
+      expect(seen(element)).to.have.length(Math.min(left, 3));
+    }
+    // Those that fade stay where they are.
+    const all = parts(element, 'toast').map((toast) => Number(toast.dataset.key));
+    expect(all).to.deep.equal([...all].sort((a, b) => a - b));
+  });
+
+  it('keeps the keyboard when an error takes the place of the toast that has it', async () => {
+    const { element, emit } = await mountFixed();
+    for (const title of ['1', '2', '3']) emit('notification', { title });
+    await eventually(() => seen(element).length === 3);
+    press(window, 'F8');
+    emit('notification', { title: 'Wrong', level: 'error' });
+    await eventually(() => seen(element).includes('error: Wrong'));
+    await eventually(() => element.shadowRoot?.activeElement?.closest('.toast'));
+  });
+
   it('goes with a swipe towards its edge, and comes back from a short one', async () => {
     const { element, emit } = await mountFixed();
     emit('notification', { title: 'Swipe me' });
