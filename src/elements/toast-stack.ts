@@ -86,6 +86,8 @@ export class ToastStack implements ReactiveController {
   }
 
   add(content: ToastContent, burst?: number): void {
+    // The page may have set a property just now.
+    this.#configure();
     this.#queue.add(content, burst);
   }
 

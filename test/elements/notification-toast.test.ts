@@ -500,6 +500,19 @@ describe('<notification-toast>', () => {
     await eventually(() => element.hasAttribute('empty'));
   });
 
+  it('shows a toast for as long as the page has said in the moment before', async () => {
+    const element = await mount<NotificationToastElement>(
+      undefined,
+      html`<notification-toast></notification-toast>`,
+    );
+    element.show({ title: 'Brief' });
+    await eventually(() => part(element, 'time'));
+    element.duration = 0;
+    element.show({ title: 'Patient' });
+    await eventually(() => seen(element).length === 2);
+    expect(parts(element, 'time')).to.have.length(1);
+  });
+
   it('comes at the edge that it is told to', async () => {
     const { element, emit } = await mountFixed(
       html`<notification-toast channel=${channel} position="top-left" duration="0"></notification-toast>`,
