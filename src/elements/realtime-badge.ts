@@ -62,7 +62,8 @@ export class RealtimeBadgeElement extends RealtimeElement {
 
   /** What somebody has not read, or was let in to see, is nobody else's. What is public stays. */
   readonly #watchUser = userWatch(() => {
-    if (this.kind === 'unread' || needsAuthorization(this.channel)) this.value = undefined;
+    const { channel, kind } = this;
+    if (kind === 'unread' || channel === '#user' || needsAuthorization(channel)) this.value = undefined;
   });
 
   /** The channel. */

@@ -59,6 +59,7 @@ describe('<realtime-badge>', () => {
   for (const { kind, channel, left } of [
     { kind: 'unread', channel: 'private-user-1', left: undefined },
     { kind: 'count', channel: 'private-user-1', left: undefined },
+    { kind: 'count', channel: '#user', left: undefined },
     { kind: 'unread', channel: 'shop', left: undefined },
     { kind: 'count', channel: 'shop', left: 3 },
   ] as const) {
