@@ -137,7 +137,7 @@ export class RealtimeController {
   get identity(): IdentitySnapshot {
     return this.#identity.snapshot;
   }
-  /** The channels that the page holds. */
+  /** The channels that the page holds, `#user` among them. */
   get channels(): readonly ChannelState[] {
     return this.getSnapshot().channels;
   }
@@ -282,7 +282,7 @@ export class RealtimeController {
       attempts,
       retryAt,
       identity: this.#identity.snapshot,
-      channels: this.#channels.list(),
+      channels: [...this.#channels.list(), ...this.#signIn.list()],
     };
     return this.#snapshot;
   }
@@ -306,6 +306,7 @@ export class RealtimeController {
     this.#identity.switches.subscribe(() => this.#switchUser());
     this.#identity.news.subscribe((userId) => this.#tabs?.post({ userId }));
     this.#channels.changes.subscribe(changed);
+    this.#signIn.changes.subscribe(changed);
     this.#rosters.presence.subscribe((isPresent) => {
       if (isPresent) this.#onDemand.watchOwnPresence();
       else this.#onDemand.unwatchOwnPresence();

@@ -2,6 +2,7 @@
  * Signing in: the service then knows the user behind the socket, and a backend can send to the user
  * instead of to a channel. It happens when somebody listens to the channel `#user`.
  */
+import type { ChannelState, ChannelStatus } from './channels.js';
 import type { ResolvedConfig } from './config.js';
 import type { Connection } from './connection.js';
 import { type Endpoint, retryDelayMs } from './endpoint.js';
@@ -17,12 +18,15 @@ export const USER_CHANNEL = '#user';
 const serverToUser = '#server-to-user-';
 
 export class SignIn {
+  /** The list is another one. */
+  readonly changes = new Observable();
   readonly errors = new Observable<RealtimeError>();
 
   readonly #config: ResolvedConfig;
   readonly #connection: Connection;
   readonly #endpoint: Endpoint;
   #holders = 0;
+  #state: Pick<ChannelState, 'status' | 'error' | 'since'> | undefined;
   #mayBeSignedIn = false;
   /** Waits for the service's answer, or for the next try. */
   #timer: Timer | undefined;
@@ -33,6 +37,7 @@ export class SignIn {
     this.#config = config;
     this.#connection = connection;
     this.#endpoint = endpoint;
+    this.#set('pending');
     connection.opened.subscribe(() => {
       if (this.#holders > 0) connection.link?.signIn();
     });
@@ -40,9 +45,12 @@ export class SignIn {
       config.environment.clearTimeout(this.#timer);
       this.#wake = undefined;
       this.#mayBeSignedIn = false;
+      this.#set('pending');
     });
     connection.frames.subscribe(({ event }) => {
-      if (event === 'pusher:signin_success') config.environment.clearTimeout(this.#timer);
+      if (event !== 'pusher:signin_success') return;
+      config.environment.clearTimeout(this.#timer);
+      this.#set('subscribed');
     });
   }
 
@@ -55,18 +63,26 @@ export class SignIn {
     return this.#mayBeSignedIn;
   }
 
+  /** As one of the channels that the page holds. */
+  list(): ChannelState[] {
+    const held = { name: USER_CHANNEL, type: 'private', subscriptionCount: undefined } as const;
+    return this.#state && this.isWanted ? [{ ...held, holders: this.#holders, ...this.#state }] : [];
+  }
+
   /** Signs in, and stays so, until the undo is called. */
   hold(): Undo {
     const release = this.#connection.need();
     this.#holders += 1;
     if (this.#connection.socketId) this.#connection.link?.signIn();
     if (this.#holders === 1) this.retry();
+    this.changes.emit();
     let held = true;
     return () => {
       if (!held) return;
       held = false;
       this.#holders -= 1;
       release();
+      this.changes.emit();
     };
   }
 
@@ -103,11 +119,18 @@ export class SignIn {
         const wait = this.#wait(error.retryable ? retryDelayMs(error, failures, this.#config) : undefined);
         const isNews = error.code !== told;
         told = error.code;
+        this.#set('failed', error);
         // Whoever hears of it may have another token at once.
         if (isNews) this.errors.emit(error);
         await wait;
       }
     }
+  }
+
+  #set(status: ChannelStatus, error?: RealtimeError): void {
+    const since = status === this.#state?.status ? this.#state.since : this.#config.environment.now();
+    this.#state = { status, error, since };
+    this.changes.emit();
   }
 
   /** Until the time has passed, or `retry`. */
@@ -128,6 +151,7 @@ export class SignIn {
       const error = new RealtimeError('timeout/sign-in', 'The service did not answer to the sign-in.', {
         hint: 'Enable user authentication for the app, or use a private channel of the user where the service has no sign-in.',
       });
+      this.#set('failed', error);
       this.errors.emit(error);
     }, timing.subscribeMs);
   }

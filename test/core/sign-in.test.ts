@@ -1,6 +1,6 @@
 import { expect, waitUntil } from '@open-wc/testing';
 import type { RealtimeErrorEvent } from '../../src/core/errors.js';
-import { endAll, startController, startEmulator } from '../helpers/kit.js';
+import { endAll, startController, startEmulator, until } from '../helpers/kit.js';
 import { tokenFor } from '../helpers/users.js';
 import { passUntil, stopTime } from '../helpers/virtual-time.js';
 
@@ -167,5 +167,35 @@ describe('signing in', () => {
     await emulator.driver.waitForSubscribers('#server-to-user-1');
     const signIns = emulator.driver.received.filter(({ event }) => event === 'pusher:signin');
     expect(new Set(signIns.map(({ socketId }) => socketId)).size).to.equal(1);
+  });
+
+  it('is listed among the channels while somebody listens, with where it stands', async () => {
+    const emulator = startEmulator();
+    const controller = startController(emulator, { user, timing: { backoffBaseMs: 10 } });
+    const stands = () => controller.channels.map(({ name, status, error }) => [name, status, error?.code]);
+    emulator.driver.authorization.fail(403);
+    const undo = controller.hold('#user');
+    expect(stands()).to.deep.equal([['#user', 'pending', undefined]]);
+    await until(controller, () => controller.channels[0]?.status === 'failed');
+    expect(stands()).to.deep.equal([['#user', 'failed', 'auth/forbidden']]);
+    emulator.driver.authorization.clear();
+    controller.identify(tokenFor('1'));
+    await until(controller, () => controller.channels[0]?.status === 'subscribed');
+    expect(stands()).to.deep.equal([['#user', 'subscribed', undefined]]);
+    emulator.driver.drop();
+    await until(controller, () => controller.channels[0]?.status === 'pending');
+    await until(controller, () => controller.channels[0]?.status === 'subscribed');
+    undo();
+    expect(stands()).to.deep.equal([]);
+    controller.hold('#user');
+    expect(stands()).to.deep.equal([['#user', 'subscribed', undefined]]);
+  });
+
+  it('is listed as failed where the service does not answer to it', async () => {
+    const emulator = startEmulator({ userAuthentication: false });
+    const controller = startController(emulator, { user, timing: { subscribeMs: 30 } });
+    controller.hold('#user');
+    await until(controller, () => controller.channels[0]?.error?.code === 'timeout/sign-in');
+    expect(controller.channels[0]?.status).to.equal('failed');
   });
 });

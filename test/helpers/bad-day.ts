@@ -321,7 +321,8 @@ export class BadDay {
       })),
       page: this.parts.map(({ controller: { channels } }) =>
         channels
-          .filter(({ status }) => status === 'subscribed')
+          // What is lost of a sign-in is not asked for again on the same socket.
+          .filter(({ name, status }) => status === 'subscribed' && name !== '#user')
           .map(({ name }) => name)
           .sort(),
       ),

@@ -27,6 +27,19 @@ describe('what follows a channel', () => {
     await eventually(() => host.room.status === 'live');
   });
 
+  it('is live where the page is signed in for what is sent to the user', async () => {
+    const emulator = startEmulator();
+    const controller = startController(emulator, { user: { id: '1' }, timing: { backoffBaseMs: 10 } });
+    const host = await mount(RoomHost, controller, '#user');
+    expect(host.room.status).to.equal('loading');
+    await eventually(() => host.room.status === 'live');
+    emulator.driver.unreachable(true);
+    emulator.driver.drop();
+    await eventually(() => host.room.status === 'stale');
+    emulator.driver.unreachable(false);
+    await eventually(() => host.room.status === 'live');
+  });
+
   describe('for another user', () => {
     let emulator: PageEmulator;
     let controller: RealtimeController;
