@@ -162,12 +162,13 @@ export class ConnectionStatusElement extends RealtimeElement {
     const content =
       this.showDetails || this.#isOpen ? this.#details?.render(words, language, () => this.retry()) : nothing;
     return this.showDetails
-      ? html`<div part="details" class="details in-place">${content}</div>`
+      ? html`<div part="details" class="details in-place" tabindex="-1">${content}</div>`
       : html`<div
           part="details"
           class="details"
           id="details"
           popover
+          tabindex="-1"
           role="dialog"
           aria-label=${words.connection}
           @toggle=${this.#onToggle}
@@ -181,7 +182,7 @@ export class ConnectionStatusElement extends RealtimeElement {
     return html`<div part="bar" class="bar">
       <span part="mark" class="mark ${marks[status]}"></span>
       <span part="label">${lost ? words.explanation[status] : words.backOnline}</span>
-      ${lost ? html`<button part="retry" @click=${this.retry}>${words.retry}</button>` : nothing}
+      ${lost ? html`<button part="retry" @click=${this.retry} @focus=${this.#onFocus}>${words.retry}</button>` : nothing}
     </div>`;
   }
 
@@ -217,6 +218,10 @@ export class ConnectionStatusElement extends RealtimeElement {
   readonly #onToggle = ({ newState }: ToggleEvent): void => {
     this.#isOpen = newState === 'open';
     this.requestUpdate();
+  };
+
+  readonly #onFocus = ({ relatedTarget }: FocusEvent): void => {
+    this.focusedBefore = relatedTarget as HTMLElement | null;
   };
 
   #loadDetails(): void {

@@ -1,4 +1,10 @@
-import { type CSSResultGroup, LitElement, noChange, type PropertyDeclaration } from 'lit';
+import {
+  type CSSResultGroup,
+  LitElement,
+  noChange,
+  type PropertyDeclaration,
+  type PropertyValues,
+} from 'lit';
 import type { FollowStatus } from '../reactive/channel-follower.js';
 import { flushed } from '../reactive/flush.js';
 import { Localizer } from './localizer.js';
@@ -18,6 +24,8 @@ export abstract class RealtimeElement extends LitElement {
   static override styles: CSSResultGroup = tokens;
 
   protected readonly localizer = new Localizer(this);
+  /** Where the focus came from, for what leaves nothing behind that could have it. */
+  protected focusedBefore?: HTMLElement | null;
 
   /** What was taken away, by a page or a framework, and what is no number where one is due, is the default again. */
   override requestUpdate(name?: PropertyKey, old?: unknown, options?: PropertyDeclaration): void {
@@ -43,6 +51,14 @@ export abstract class RealtimeElement extends LitElement {
     // The same again would be styles anew, with each render.
     if (this.getAttribute('status') !== status) this.setAttribute('status', status);
     this.toggleAttribute('empty', isEmpty);
+  }
+
+  /** A button that has done its work and goes leaves the focus to what it stood in, not to the page's beginning. */
+  protected override update(changed: PropertyValues): void {
+    const focused = (this.renderRoot as ShadowRoot).activeElement;
+    const heir = focused?.closest<HTMLElement>('[tabindex="-1"]') ?? this.focusedBefore;
+    super.update(changed);
+    if (focused?.isConnected === false) heir?.focus();
   }
 
   /** What the element looks like now. */

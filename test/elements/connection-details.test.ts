@@ -4,7 +4,7 @@ import { ConnectionStatusElement } from '../../src/elements/connection-status.js
 import { defineElement } from '../../src/elements/define.js';
 import { fixedController } from '../../src/testing.js';
 import { stopTime } from '../helpers/virtual-time.js';
-import { eventually, mount, part } from './page.js';
+import { eventually, mount, part, parts } from './page.js';
 
 defineElement('connection-status', ConnectionStatusElement);
 
@@ -40,5 +40,34 @@ describe('the details of a connection', () => {
     } finally {
       time.uninstall();
     }
+  });
+
+  it('keep the focus when the button that has it goes, and give it back when they close', async () => {
+    const controller = fixedController({ status: 'disconnected' });
+    const element = await mount<ConnectionStatusElement>(
+      controller,
+      html`<connection-status></connection-status>`,
+    );
+    part(element, 'trigger')?.click();
+    const retry = await eventually(() => part(element, 'retry'));
+    retry.focus();
+    controller.set({ status: 'connected' });
+    await eventually(() => parts(element, 'retry').length === 0);
+    expect(element.shadowRoot?.activeElement?.part.value).to.equal('details');
+    part(element, 'details')?.hidePopover();
+    expect(element.shadowRoot?.activeElement?.part.value).to.equal('trigger');
+  });
+
+  it('keep the focus in place as well', async () => {
+    const controller = fixedController({ status: 'disconnected' });
+    const element = await mount<ConnectionStatusElement>(
+      controller,
+      html`<connection-status show-details></connection-status>`,
+    );
+    const retry = await eventually(() => part(element, 'retry'));
+    retry.focus();
+    controller.set({ status: 'connected' });
+    await eventually(() => parts(element, 'retry').length === 0);
+    expect(element.shadowRoot?.activeElement?.part.value).to.equal('details');
   });
 });

@@ -1,4 +1,4 @@
-import { expect } from '@open-wc/testing';
+import { expect, fixture } from '@open-wc/testing';
 import { html } from 'lit';
 import type { ConnectionStatus } from '../../src/core/connection.js';
 import { ConnectionStatusElement } from '../../src/elements/connection-status.js';
@@ -72,6 +72,18 @@ describe('<connection-status>', () => {
     await eventually(() => textOf(element, 'label') === 'Back online');
     expect(said(element)).to.equal('Back online');
     await eventually(() => parts(element, 'bar').length === 0);
+  });
+
+  it('gives the focus back to where it came from when the bar’s button goes', async () => {
+    const before = await fixture<HTMLElement>(html`<button>Before</button>`);
+    const content = html`<connection-status variant="bar"></connection-status>`;
+    const { controller, element } = await mountFixed({ status: 'reconnecting', lost: true }, content);
+    before.focus();
+    part(element, 'retry')?.focus();
+    expect(document.activeElement === element).to.equal(true);
+    controller.set({ status: 'connected', lost: false });
+    await eventually(() => parts(element, 'retry').length === 0);
+    expect(document.activeElement === before).to.equal(true);
   });
 
   const words: [ConnectionStatus, string][] = [
