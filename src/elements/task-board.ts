@@ -8,7 +8,7 @@ import type { RealtimeEvent } from '../core/listeners.js';
 import type { ProgressPayload } from '../protocol.js';
 import { PayloadReader } from '../reactive/payload-reader.js';
 import type { RealtimeHost } from '../reactive/realtime-consumer.js';
-import { progressIn } from '../reactive/task-progress.js';
+import { isOver, progressIn } from '../reactive/task-progress.js';
 import { iconStyles } from './icons.js';
 import {
   ProgressChangedEvent,
@@ -18,7 +18,7 @@ import {
 } from './progress-events.js';
 import { adopt } from './styles.js';
 import { styles } from './task-board.styles.js';
-import { type Task, TaskList } from './task-list.js';
+import { messageOf, type Task, TaskList } from './task-list.js';
 import { renderTask } from './task-view.js';
 import type { Words } from './words.js';
 
@@ -32,6 +32,9 @@ export interface TaskBoardHost extends RealtimeHost {
 /** Numbers that come faster than this move a bar as smoothly as a glide would, which is new work with each. */
 const STREAM_MS = 100;
 
+/** More at once is not listened to; what the rest came to is on the screen. */
+const MOST_SAID = 3;
+
 export class TaskBoard implements ReactiveController {
   readonly #host: TaskBoardHost;
   readonly #payloads: PayloadReader;
@@ -44,6 +47,9 @@ export class TaskBoard implements ReactiveController {
   #isStream = false;
   /** Ids of tasks of whose change the page has not heard. */
   readonly #untold = new Set<string>();
+  /** Ends that screen readers have not heard of, and what they heard last. */
+  #ended: Task[] = [];
+  #said = '';
 
   constructor(host: TaskBoardHost) {
     this.#host = host;
@@ -75,6 +81,9 @@ export class TaskBoard implements ReactiveController {
     this.#untold.add(after.id);
     if (before?.status === after.status) return;
     this.#tell();
+    if (isOver(after)) this.#ended.push(after);
+    // The same words again are heard only where there were none between.
+    else this.#said = '';
     if (after.status === 'completed') this.#host.dispatchEvent(new ProgressCompletedEvent(after));
     if (after.status === 'failed') this.#host.dispatchEvent(new ProgressFailedEvent(after));
   }
@@ -84,6 +93,8 @@ export class TaskBoard implements ReactiveController {
   }
   clear(): void {
     this.#list.clear();
+    this.#drawn = [];
+    this.#said = '';
   }
 
   render(words: Words, language: string) {
@@ -93,6 +104,14 @@ export class TaskBoard implements ReactiveController {
       this.#newsAt = now;
       this.#hasNews = false;
     }
+    // What comes with the region, such as the last state on a cache channel, is how things stand and no news.
+    if (this.#drawn.length > 0 && this.#ended.length > 0) {
+      this.#said = this.#ended
+        .slice(-MOST_SAID)
+        .map((task) => sentence(task, words))
+        .join(' ');
+    }
+    this.#ended = [];
     this.#drawn = this.tasks;
     return html`<ul role="list" class=${this.#isStream ? 'stream' : ''} aria-label=${words.tasks}>
       ${repeat(
@@ -101,7 +120,8 @@ export class TaskBoard implements ReactiveController {
         (task) =>
           renderTask(task, words, language, () => this.#host.dispatchEvent(new RetryRequestedEvent(task))),
       )}
-    </ul>`;
+    </ul>
+    <span class="hidden" role="status">${this.#said}</span>`;
   }
 
   /** What the bars lack, to a tenth, which nobody sees; not in a style attribute, which a strict security policy forbids. */
@@ -122,6 +142,12 @@ export class TaskBoard implements ReactiveController {
       if (task) this.#host.dispatchEvent(new ProgressChangedEvent(task));
     }
   }
+}
+
+/** What became of a task: "Worksheet: Failed. The model did not answer." */
+function sentence(task: Task, words: Words): string {
+  const end = `${task.label || words.tasks}: ${words.taskStatus[task.status]}`;
+  return [end, messageOf(task)].filter(Boolean).join('. ');
 }
 
 /** Gives the backend's fields the names that the kit knows, as `ours=theirs ours=theirs` says. */

@@ -78,6 +78,11 @@ export class TaskList {
   }
 }
 
+/** What is being done now, or why it failed. */
+export function messageOf({ status, error, message }: Task): string | undefined {
+  return (status === 'failed' && error) || message;
+}
+
 /** How long a task will take yet, in milliseconds; `undefined` while that would be a guess. */
 export function timeLeft({ status, progress, startedAt, startedFrom, updatedAt }: Task): number | undefined {
   const done = progress - startedFrom;

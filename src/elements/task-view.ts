@@ -4,20 +4,21 @@ import { formatDuration } from './duration.js';
 import { icon } from './icons.js';
 import { formatNumber } from './numbers.js';
 import { safeUrl } from './safe-url.js';
-import { type Task, timeLeft } from './task-list.js';
+import { messageOf, type Task, timeLeft } from './task-list.js';
 import type { Words } from './words.js';
 
 export function renderTask(task: Task, words: Words, language: string, onRetry: (task: Task) => void) {
   const { id, status, indeterminate } = task;
   const label = task.label || words.tasks;
   const percent = Math.floor(task.progress);
-  const text = status === 'failed' ? task.error || task.message : task.message;
+  const text = messageOf(task);
   const href = status === 'completed' ? safeUrl(task.url) : undefined;
   const left = timeLeft(task);
   const isUnknown = indeterminate || status === 'pending';
   return html`<li
     part="task"
     class="${status} ${indeterminate && status === 'running' ? 'unknown' : ''}"
+    tabindex="-1"
     data-task-id=${id}
     data-status=${status}
   >

@@ -5,7 +5,7 @@ import { ProgressTrackerElement } from '../../src/elements/progress-tracker.js';
 import { fixedController } from '../../src/testing.js';
 import { endAll, startController, startEmulator } from '../helpers/kit.js';
 import { stopTime } from '../helpers/virtual-time.js';
-import { eventually, heard, mount, part, parts, textOf } from './page.js';
+import { eventually, heard, mount, part, parts, textIn, textOf } from './page.js';
 
 defineElement('progress-tracker', ProgressTrackerElement);
 
@@ -169,6 +169,57 @@ describe('<progress-tracker>', () => {
     const asked = heard(element, 'retry-requested');
     retry.click();
     expect((await asked).task.id).to.equal('t');
+  });
+
+  it('keeps the focus on a task that is tried again', async () => {
+    const { element, report } = await mountFixed();
+    report({ progress: 60, status: 'failed' });
+    const retry = await eventually(() => part(element, 'retry'));
+    retry.focus();
+    report({ progress: 0, status: 'running' });
+    await eventually(() => parts(element, 'retry').length === 0);
+    expect(element.shadowRoot?.activeElement?.part.value).to.equal('task');
+  });
+
+  it('says in a live region how a task has ended, once, and no step of it', async () => {
+    const { element, report } = await mountFixed();
+    const spoken: string[] = [];
+    report({ label: 'Worksheet', progress: 10 });
+    const region = await eventually(() => element.shadowRoot?.querySelector('[role=status]'));
+    expect(region.textContent).to.equal('');
+    const listener = new MutationObserver(() => spoken.push(textIn(region)));
+    listener.observe(region, { characterData: true, childList: true, subtree: true });
+    const isDrawn = (value: string) => eventually(() => textOf(element, 'value') === value);
+    report({ progress: 60 });
+    await isDrawn('60%');
+    report({ progress: 60, status: 'failed', error: 'The model did not answer.' });
+    await isDrawn('Failed');
+    element.requestUpdate();
+    await element.updateComplete;
+    // The same words again are heard only where there were none between.
+    report({ progress: 0, status: 'running' });
+    await isDrawn('0%');
+    report({ progress: 20, status: 'failed', error: 'The model did not answer.' });
+    await isDrawn('Failed');
+    report({ progress: 0, status: 'running' });
+    report({ progress: 100 });
+    await isDrawn('Done');
+    const failed = 'Worksheet: Failed. The model did not answer.';
+    expect(spoken).to.deep.equal([failed, '', failed, 'Worksheet: Done']);
+    listener.disconnect();
+  });
+
+  it('does not say what a late comer finds done', async () => {
+    const { element, report } = await mountFixed();
+    report({ label: 'Worksheet', progress: 100 });
+    const region = await eventually(() => element.shadowRoot?.querySelector('[role=status]'));
+    expect(region.textContent).to.equal('');
+    report({ taskId: 'other', label: 'Slides', progress: 100 });
+    await eventually(() => textIn(region) === 'Slides: Done');
+    element.clear();
+    report({ label: 'Worksheet', progress: 50 });
+    await eventually(() => textOf(element, 'value') === '50%');
+    expect(textIn(element.shadowRoot?.querySelector('[role=status]'))).to.equal('');
   });
 
   it('tells the page of each change, and of the end once', async () => {
