@@ -1,4 +1,4 @@
-/** The list behind "+N": everyone by name, with role and status, and a search where it is long. */
+/** The list behind the row: everyone by name, with role and status, and a search where it is long. */
 import { css, html, nothing, type ReactiveController } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Member } from '../core/roster.js';
@@ -27,7 +27,7 @@ export class MemberList implements ReactiveController {
 
   hostUpdated(): void {
     const find = (part: string) => this.#host.renderRoot.querySelector<HTMLElement>(`[part~="${part}"]`);
-    const [trigger, people] = [find('more'), find('people')];
+    const [trigger, people] = [find('more') ?? find('list'), find('people')];
     if (trigger && people?.matches(':popover-open')) placePopover(trigger, people);
   }
 

@@ -26,7 +26,7 @@ function returnFocus({ currentTarget, newState }: ToggleEvent): void {
   const popover = currentTarget as HTMLElement;
   const root = popover.getRootNode() as ShadowRoot;
   if (newState !== 'closed' || !popover.contains(root.activeElement)) return;
-  root.querySelector<HTMLElement>(`[popovertarget=${popover.id}]`)?.focus();
+  root.querySelector<HTMLElement>(`[popovertarget=${popover.id}]:not([tabindex])`)?.focus();
 }
 
 export const popoverStyles = css`

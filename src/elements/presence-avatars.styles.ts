@@ -40,6 +40,10 @@ export const styles = css`
     filter: saturate(0.35);
     opacity: 0.87;
   }
+  .avatar {
+    display: block;
+    border-radius: 50%;
+  }
   .row > * + * {
     margin-inline-start: calc(var(--_avatar) * -0.22);
   }
@@ -65,6 +69,7 @@ export const styles = css`
     border-radius: 50%;
   }
   .more {
+    position: relative;
     display: grid;
     place-items: center;
     min-inline-size: var(--_avatar);
@@ -91,8 +96,14 @@ export const styles = css`
   }
   .ghost {
     border: 1px dashed var(--_border);
-    border-radius: 50%;
     background: color-mix(in oklab, var(--_text) 4%, var(--_surface));
+  }
+  @media (pointer: coarse) {
+    .row button::after {
+      content: '';
+      position: absolute;
+      inset: min(0px, (100% - 44px) / 2);
+    }
   }
 
   @keyframes come {

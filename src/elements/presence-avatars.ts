@@ -41,7 +41,7 @@ const statusOrder = ['online', 'busy', 'away', 'offline'];
 const collator = new Intl.Collator();
 
 /**
- * Shows who is on a presence channel.
+ * Shows who is on a presence channel; the row opens a list of all.
  *
  * @slot - Shown until it is known who is there.
  *
@@ -52,7 +52,7 @@ const collator = new Intl.Collator();
  * @csspart face - Picture or initials of somebody.
  * @csspart image - The picture.
  * @csspart mark - The mark of somebody's status.
- * @csspart more - How many more there are; opens the list of all.
+ * @csspart more - How many more there are.
  * @csspart people - The list of all.
  * @csspart search - The search in it.
  * @csspart person - One person in it.
@@ -148,7 +148,7 @@ export class PresenceAvatarsElement extends RealtimeElement {
   #renderHeading() {
     const { heading } = this;
     if (!heading) return nothing;
-    return html`<div part="heading" class="heading">
+    return html`<div part="heading" class="heading" id="heading">
       ${heading}${this.#isKnown ? html` <span>${this.#count}</span>` : nothing}
     </div>`;
   }
@@ -170,11 +170,21 @@ export class PresenceAvatarsElement extends RealtimeElement {
     const { words, language } = this.localizer;
     const visible = this.#shown.slice(0, this.#room);
     const rest = this.#matching.length - visible.length;
-    return html`<ul part="list" class="row" role="list" aria-label=${words.people}>
+    const name = this.heading ? 'heading' : nothing;
+    return html`<ul
+        part="list"
+        class="row"
+        role="list"
+        tabindex="-1"
+        aria-label=${words.people}
+        aria-labelledby=${name}
+        @pointerenter=${this.#prefetch}
+        @focusin=${this.#prefetch}
+      >
         ${repeat(
           visible,
           ({ id }) => id,
-          (member) => this.#renderMember(member),
+          (member, index) => this.#renderMember(member, index === 0 && rest <= 0),
         )}
         ${
           rest > 0
@@ -184,8 +194,6 @@ export class PresenceAvatarsElement extends RealtimeElement {
                   class="more"
                   popovertarget="people"
                   aria-label=${words.more(rest)}
-                  @pointerenter=${this.#prefetch}
-                  @focus=${this.#prefetch}
                 ><span>+${rest.toLocaleString(language)}</span></button>
               </li>`
             : nothing
@@ -196,26 +204,30 @@ export class PresenceAvatarsElement extends RealtimeElement {
         class="popover"
         id="people"
         popover
+        tabindex="-1"
         role="dialog"
         aria-label=${words.people}
+        aria-labelledby=${name}
         @toggle=${this.#onToggle}
       >${this.#isListOpen ? this.#list?.render(this.#shown, words, this.#brokenImages) : nothing}</div>`;
   }
 
-  #renderMember(member: Member) {
+  /** Fingers open the list from every avatar; the keyboard needs one stop only. */
+  #renderMember(member: Member, isStop: boolean) {
     const { words } = this.localizer;
     const { id, info, status, isMe } = member;
     const label = [info.name, isMe ? words.you : '', words.presence[status]].filter(Boolean).join(', ');
     return html`<li>
-      <div
+      <button
         part="avatar"
-        role="img"
         class="avatar ${isMe ? 'me' : ''} ${this.#arrived.has(id) ? 'new' : ''}"
         data-member-id=${id}
         data-status=${status}
         aria-label=${label}
         title=${label}
-      >${renderFace(member, this.#brokenImages)}</div>
+        popovertarget="people"
+        tabindex=${isStop ? nothing : -1}
+      >${renderFace(member, this.#brokenImages)}</button>
     </li>`;
   }
 

@@ -56,7 +56,7 @@ export abstract class RealtimeElement extends LitElement {
   /** A button that has done its work and goes leaves the focus to what it stood in, not to the page's beginning. */
   protected override update(changed: PropertyValues): void {
     const focused = (this.renderRoot as ShadowRoot).activeElement;
-    const heir = focused?.closest<HTMLElement>('[tabindex="-1"]') ?? this.focusedBefore;
+    const heir = focused?.parentElement?.closest<HTMLElement>('[tabindex="-1"]') ?? this.focusedBefore;
     super.update(changed);
     if (focused?.isConnected === false) heir?.focus();
   }

@@ -5,7 +5,7 @@ import * as React from 'react';
 import { PresenceAvatarsElement } from '../elements/presence-avatars.js';
 import '../elements/presence-avatars.define.js';
 
-/** Shows who is on a presence channel. */
+/** Shows who is on a presence channel; the row opens a list of all. */
 export const PresenceAvatars = createComponent({
   react: React,
   tagName: 'presence-avatars',

@@ -235,6 +235,47 @@ describe('<presence-avatars>', () => {
     }
   });
 
+  it('opens the list from each avatar, with one stop for the keyboard', async () => {
+    const { element } = await mountFixed();
+    const stops = () => parts(element, 'avatar').filter(({ tabIndex }) => tabIndex === 0);
+    expect(stops()).to.have.length(1);
+    stops()[0]?.focus();
+    parts(element, 'avatar').at(-1)?.click();
+    await eventually(() => parts(element, 'person').length === 4);
+    const people = part(element, 'people')!;
+    await eventually(() => people.offsetTop >= part(element, 'list')!.getBoundingClientRect().bottom);
+    people.hidePopover();
+    await eventually(() => parts(element, 'person').length === 0);
+    element.max = 2;
+    await element.updateComplete;
+    expect(stops()).to.have.length(0);
+    expect(part(element, 'more')?.tabIndex).to.equal(0);
+  });
+
+  it('keeps the focus in the row when who had it leaves', async () => {
+    const content = html`<presence-avatars channel=${channel} hide-self></presence-avatars>`;
+    const { controller, element } = await mountFixed(group, content);
+    part(element, 'avatar')?.focus();
+    expect(element.shadowRoot?.activeElement?.part.value).to.equal('avatar');
+    const gone = ids(element)[0];
+    controller.set({ members: { [channel]: group.filter(({ id }) => id !== gone) } });
+    await eventually(() => !ids(element).includes(gone));
+    expect(element.shadowRoot?.activeElement?.part.value).to.equal('list');
+  });
+
+  it('names row and list by its heading', async () => {
+    const content = html`<presence-avatars channel=${channel} heading="In class"></presence-avatars>`;
+    const { element } = await mountFixed(group, content);
+    for (const name of ['list', 'people']) {
+      const by = part(element, name)?.getAttribute('aria-labelledby');
+      expect(textIn(element.shadowRoot?.querySelector(`#${by}`))).to.equal('In class 4');
+    }
+    element.heading = '';
+    await element.updateComplete;
+    expect(part(element, 'list')?.hasAttribute('aria-labelledby')).to.equal(false);
+    expect(part(element, 'list')?.ariaLabel).to.equal('People here');
+  });
+
   it('keeps the list inside the window', async () => {
     const content = html`<presence-avatars channel=${channel} max="1"></presence-avatars>`;
     const { element } = await mountFixed(group, content);
