@@ -70,7 +70,7 @@ export class ConnectionDetails implements ReactiveController {
         <span>${since ? words.since(duration(now - since)) : nothing}</span>
       </div>
       <p>${words.explanation[status]}</p>
-      ${error && status !== 'offline' ? html`<p part="reason" class="reason">${error.message} ${error.hint}</p>` : nothing}
+      ${error && status !== 'offline' ? html`<p part="reason" class="reason" lang="en" dir="ltr">${error.message} ${error.hint}</p>` : nothing}
       ${plan.length > 0 ? html`<p class="plan">${plan.join(', ')}</p>` : nothing}
       ${this.#renderLatency(words, language)}
       <dl>
@@ -127,8 +127,10 @@ function linePoints(samples: readonly number[]): string {
 
 const styles = css`
   .details {
-    inline-size: 21em;
     line-height: 1.45;
+  }
+  .details[popover] {
+    inline-size: 21em;
   }
   .details p {
     margin: 0;

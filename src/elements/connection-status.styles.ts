@@ -3,9 +3,11 @@ import { css } from 'lit';
 export const styles = css`
   :host([size='small']) {
     --_size: 0.75em;
+    --_mark: 0.5em;
   }
   :host([size='large']) {
     --_size: 0.9375em;
+    --_mark: 0.6667em;
   }
 
   .base {
@@ -40,21 +42,23 @@ export const styles = css`
 
   .mark {
     flex: none;
-    inline-size: 0.615em;
-    block-size: 0.615em;
+    /* 6, 8 or 10 pixels: what is not whole and even is not round. */
+    --_dot: var(--_mark, 0.6154em);
+    inline-size: var(--_dot);
+    block-size: var(--_dot);
     border: max(1.5px, 0.14em) solid var(--_muted);
     border-radius: 50%;
     transition: border-color var(--_duration) ease-out;
   }
   .good {
-    border: 0.3em solid var(--_good);
+    border: calc(var(--_dot) / 2) solid var(--_good);
     background: var(--_good);
   }
   .waiting {
     border-color: var(--_wait);
   }
   .trouble {
-    border: 0.3em solid var(--_bad);
+    border: calc(var(--_dot) / 2) solid var(--_bad);
     background: var(--_bad);
   }
   .square {
@@ -79,6 +83,9 @@ export const styles = css`
     color: var(--_muted);
   }
 
+  .wide {
+    inline-size: min(17em, 100%);
+  }
   .in-place {
     margin-block-start: calc(2 * var(--_space));
     padding: calc(4 * var(--_space));
@@ -101,6 +108,10 @@ export const styles = css`
     background: var(--_raised);
     box-shadow: var(--_shadow);
     animation: slide 200ms ease-out;
+  }
+  /* The good news stays for three seconds; the bar goes at the end of them. */
+  .back {
+    animation: leave 200ms 2.7s ease-in forwards;
   }
   .bar button {
     min-block-size: 24px;
@@ -131,8 +142,7 @@ export const styles = css`
     .trigger::after {
       content: '';
       position: absolute;
-      inset: min(0px, 100% - 44px) -8px;
-      inset-block: -10px;
+      inset: min(0px, (100% - 44px) / 2);
     }
     .bar button {
       min-block-size: 44px;
@@ -145,6 +155,11 @@ export const styles = css`
   }
   @keyframes slide {
     from {
+      transform: translateY(-100%);
+    }
+  }
+  @keyframes leave {
+    to {
       transform: translateY(-100%);
     }
   }

@@ -55,6 +55,9 @@ const marks: Record<ConnectionStatus, string> = {
 /** While the page hopes, its words wait for `lost`; what is settled is said at once. */
 const hopeful: readonly ConnectionStatus[] = ['connecting', 'reconnecting', 'offline'];
 
+/** Whoever said last what all of them show: once is enough for screen readers. */
+let speaker: ConnectionStatusElement | undefined;
+
 const detailsModule = lazy(() => import('./connection-details.js'));
 
 /**
@@ -120,11 +123,12 @@ export class ConnectionStatusElement extends RealtimeElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#forgetGoodNews();
+    if (speaker === this) speaker = undefined;
   }
 
   protected override renderContent() {
     const isBar = this.variant === 'bar';
-    return html`<div part="base" class="base ${this.#corner}">
+    return html`<div part="base" class="base ${this.#corner} ${this.showDetails && !isBar ? 'wide' : ''}">
       ${isBar ? this.#renderBar() : [this.#renderTrigger(), this.#renderDetails()]}
       <span class="hidden" role="status">${this.#announcement}</span>
     </div>`;
@@ -179,7 +183,7 @@ export class ConnectionStatusElement extends RealtimeElement {
     const { lost, status } = this;
     const { words } = this.localizer;
     if (!lost && this.#backTimer === undefined) return nothing;
-    return html`<div part="bar" class="bar">
+    return html`<div part="bar" class="bar ${lost ? '' : 'back'}">
       <span part="mark" class="mark ${marks[status]}"></span>
       <span part="label">${lost ? words.explanation[status] : words.backOnline}</span>
       ${lost ? html`<button part="retry" @click=${this.retry} @focus=${this.#onFocus}>${words.retry}</button>` : nothing}
@@ -206,9 +210,16 @@ export class ConnectionStatusElement extends RealtimeElement {
     this.setAttribute('status', status);
     this.toggleAttribute('lost', lost);
     if (lost || !hopeful.includes(status) || this.#said === 'idle') this.#said = status;
-    if (lost) this.#announcement = this.localizer.words.explanation[status];
+    if (lost) this.#say(this.localizer.words.explanation[status]);
     if (status !== previous) this.dispatchEvent(new StatusChangedEvent(status, previous));
     if (lost !== wasLost) this.#onLostChanged(lost);
+  }
+
+  /** Says nothing that is being said by another; one that is not drawn is not heard. */
+  #say(text: string): void {
+    const isSaid = speaker !== this && speaker?.checkVisibility?.() && speaker.#announcement === text;
+    if (!isSaid) speaker = this;
+    this.#announcement = isSaid ? '' : text;
   }
 
   readonly #prefetch = (): void => {
@@ -232,7 +243,7 @@ export class ConnectionStatusElement extends RealtimeElement {
   #onLostChanged(lost: boolean): void {
     this.#forgetGoodNews();
     if (!lost && this.status === 'connected') {
-      this.#announcement = this.localizer.words.backOnline;
+      this.#say(this.localizer.words.backOnline);
       this.#backTimer = setTimeout(() => {
         this.#forgetGoodNews();
         this.requestUpdate();

@@ -26,7 +26,7 @@ export const words: Words = {
   retry: 'Jetzt versuchen',
   since: (duration) => `seit ${duration}`,
   latency: 'Latenz',
-  uptime: 'Verbunden',
+  uptime: 'Zeit online',
   received: 'Empfangen',
   sent: 'Gesendet',
   reconnections: 'Neu verbunden',

@@ -26,7 +26,7 @@ export const words: Words = {
   retry: 'Reintentar ahora',
   since: (duration) => `desde hace ${duration}`,
   latency: 'Latencia',
-  uptime: 'Conectado',
+  uptime: 'Tiempo en línea',
   received: 'Recibidos',
   sent: 'Enviados',
   reconnections: 'Reconexiones',

@@ -29,7 +29,7 @@ export const words: Words = {
   retry: 'Réessayer maintenant',
   since: (duration) => `depuis ${duration}`,
   latency: 'Latence',
-  uptime: 'Connecté',
+  uptime: 'Temps en ligne',
   received: 'Reçus',
   sent: 'Envoyés',
   reconnections: 'Reconnexions',

@@ -87,7 +87,7 @@ export const english: Words = {
   retry: 'Retry now',
   since: (duration) => `for ${duration}`,
   latency: 'Latency',
-  uptime: 'Connected',
+  uptime: 'Time online',
   received: 'Received',
   sent: 'Sent',
   reconnections: 'Reconnections',

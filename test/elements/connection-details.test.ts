@@ -1,5 +1,6 @@
 import { expect } from '@open-wc/testing';
 import { html } from 'lit';
+import { RealtimeError } from '../../src/core/errors.js';
 import { ConnectionStatusElement } from '../../src/elements/connection-status.js';
 import { defineElement } from '../../src/elements/define.js';
 import { fixedController } from '../../src/testing.js';
@@ -40,6 +41,34 @@ describe('the details of a connection', () => {
     } finally {
       time.uninstall();
     }
+  });
+
+  it('stay inside a narrow column in place, and are as wide for every status where there is room', async () => {
+    const controller = fixedController();
+    const element = await mount<ConnectionStatusElement>(
+      controller,
+      html`<connection-status show-details></connection-status>`,
+    );
+    const details = part(element, 'details')!;
+    await eventually(() => details.children.length > 0);
+    const { offsetWidth } = details;
+    controller.set({ status: 'refused' });
+    await eventually(() => part(element, 'retry'));
+    expect(details.offsetWidth).to.equal(offsetWidth);
+    element.parentElement!.style.display = 'block';
+    element.parentElement!.style.width = '200px';
+    expect(details.getBoundingClientRect().right).to.equal(
+      element.parentElement!.getBoundingClientRect().right,
+    );
+  });
+
+  it('tell the reason in the language that it is written in', async () => {
+    const error = new RealtimeError('connection/refused', 'The service said no.', { hint: 'Ask why.' });
+    const controller = fixedController({ status: 'refused', error });
+    const content = html`<connection-status lang="ar" dir="rtl" show-details></connection-status>`;
+    const element = await mount<ConnectionStatusElement>(controller, content);
+    const reason = await eventually(() => part(element, 'reason'));
+    expect([reason.lang, getComputedStyle(reason).direction]).to.deep.equal(['en', 'ltr']);
   });
 
   it('keep the focus when the button that has it goes, and give it back when they close', async () => {

@@ -71,6 +71,8 @@ describe('<connection-status>', () => {
     retry.click();
     await eventually(() => textOf(element, 'label') === 'Back online');
     expect(said(element)).to.equal('Back online');
+    const [leave] = part(element, 'bar')!.getAnimations();
+    expect(leave?.effect?.getComputedTiming().endTime).to.be.at.most(3_000);
     await eventually(() => parts(element, 'bar').length === 0);
   });
 
@@ -123,6 +125,43 @@ describe('<connection-status>', () => {
     expect(new Set(shapes).size).to.equal(4);
   });
 
+  it('has a mark of whole, even pixels, so that it is round, and full where it is to be', async () => {
+    for (const [size, width] of [
+      ['small', '6px'],
+      ['medium', '8px'],
+      ['large', '10px'],
+    ]) {
+      const content = html`<connection-status size=${size}></connection-status>`;
+      const { element } = await mountFixed({ status: 'refused' }, content);
+      const { inlineSize, blockSize, borderTopWidth } = getComputedStyle(part(element, 'mark')!);
+      expect([inlineSize, blockSize].map(Number.parseFloat).map(Math.round)).to.deep.equal(
+        [width, width].map((each) => Number.parseFloat(each!)),
+      );
+      expect(2 * Number.parseFloat(borderTopWidth)).to.equal(Number.parseFloat(width!));
+    }
+  });
+
+  it('says once to screen readers what several elements show', async () => {
+    const { controller, element } = await mountFixed(
+      {},
+      html`<connection-status hidden></connection-status
+        ><connection-status></connection-status
+        ><connection-status variant="bar"></connection-status>`,
+    );
+    element.style.display = 'none';
+    const all = [...element.parentElement!.querySelectorAll('connection-status')];
+    const spoken = () => all.slice(1).map(said).filter(Boolean);
+    await eventually(() => all.every(({ status }) => status === 'connected'));
+    for (const _ of ['first', 'again']) {
+      controller.set({ status: 'reconnecting', lost: true });
+      await Promise.all(all.map(({ updateComplete }) => updateComplete));
+      expect(spoken()).to.deep.equal(['Reconnecting… your work is safe.']);
+      controller.set({ status: 'connected', lost: false });
+      await Promise.all(all.map(({ updateComplete }) => updateComplete));
+      expect(spoken()).to.deep.equal(['Back online']);
+    }
+  });
+
   it('is as wide for every word', async () => {
     const widths = new Set<number>();
     for (const [status] of words) {
@@ -170,7 +209,7 @@ describe('<connection-status>', () => {
       [...figure.children].map(textIn).join(': '),
     );
     expect(figures).to.deep.equal([
-      'Connected: 2 hr',
+      'Time online: 2 hr',
       'Channels: 0',
       'Received: 1,204',
       'Sent: 7',
