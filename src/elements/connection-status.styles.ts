@@ -102,10 +102,14 @@ export const styles = css`
   }
   .bar {
     inset: 0 0 auto;
+    inline-size: auto;
+    margin: 0;
     gap: calc(2.5 * var(--_space));
     padding: calc(1.5 * var(--_space)) calc(4 * var(--_space));
-    border-block-end: 1px solid var(--_border);
+    border: solid var(--_border);
+    border-width: 0 0 1px;
     background: var(--_raised);
+    color: inherit;
     box-shadow: var(--_shadow);
     animation: slide 200ms ease-out;
   }

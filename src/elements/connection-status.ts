@@ -73,7 +73,7 @@ const detailsModule = lazy(() => import('./connection-details.js'));
  * @csspart reason - Why there is no connection.
  * @csspart retry - The button that tries again at once.
  *
- * @cssprop [--rt-layer=9999] - The `z-index` of what is fixed above the page.
+ * @cssprop [--rt-layer=9999] - The `z-index` of a status in a corner.
  *
  * @fires {StatusChangedEvent} status-changed - The status changed.
  * @fires {LostChangedEvent} lost-changed - The connection has been gone for five seconds, or is back after that.
@@ -134,6 +134,13 @@ export class ConnectionStatusElement extends RealtimeElement {
     </div>`;
   }
 
+  /** Above the page, and out of boxes that hold what is fixed in them; over a modal dialog it could not be used. */
+  protected override updated(): void {
+    const bar = this.renderRoot.querySelector<HTMLElement>('.bar');
+    if (!bar?.isConnected || !bar.showPopover || bar.matches(':popover-open')) return;
+    if (!document.querySelector(':modal')) bar.showPopover();
+  }
+
   #renderTrigger() {
     const { variant, status, showDetails } = this;
     const { words } = this.localizer;
@@ -183,7 +190,7 @@ export class ConnectionStatusElement extends RealtimeElement {
     const { lost, status } = this;
     const { words } = this.localizer;
     if (!lost && this.#backTimer === undefined) return nothing;
-    return html`<div part="bar" class="bar ${lost ? '' : 'back'}">
+    return html`<div part="bar" class="bar ${lost ? '' : 'back'}" popover="manual">
       <span part="mark" class="mark ${marks[status]}"></span>
       <span part="label">${lost ? words.explanation[status] : words.backOnline}</span>
       ${lost ? html`<button part="retry" @click=${this.retry} @focus=${this.#onFocus}>${words.retry}</button>` : nothing}
@@ -232,7 +239,9 @@ export class ConnectionStatusElement extends RealtimeElement {
   };
 
   readonly #onFocus = ({ relatedTarget }: FocusEvent): void => {
-    this.focusedBefore = relatedTarget as HTMLElement | null;
+    const before = relatedTarget as HTMLElement | null;
+    // Of what has it inside another element, only that one is known.
+    this.focusedBefore = before?.shadowRoot?.querySelector('button') ?? before;
   };
 
   #loadDetails(): void {

@@ -30,7 +30,7 @@ function returnFocus({ currentTarget, newState }: ToggleEvent): void {
 }
 
 export const popoverStyles = css`
-  [popover] {
+  [popover=''] {
     position: fixed;
     inset: auto;
     inline-size: max-content;
@@ -48,7 +48,7 @@ export const popoverStyles = css`
     text-align: start;
     cursor: auto;
   }
-  [popover]:popover-open {
+  [popover='']:popover-open {
     animation: appear var(--_duration) ease-out;
   }
   @keyframes appear {

@@ -76,16 +76,62 @@ describe('<connection-status>', () => {
     await eventually(() => parts(element, 'bar').length === 0);
   });
 
+  it('has its bar at the window’s edge, whatever it stands in and wherever it is moved', async () => {
+    const content = html`<connection-status variant="bar"></connection-status>`;
+    const { controller, element } = await mountFixed({}, content);
+    const provider = element.parentElement!;
+    Object.assign(provider.style, {
+      display: 'block',
+      overflow: 'hidden',
+      margin: '40px',
+      filter: 'blur(0)',
+    });
+    const before = await fixture<HTMLElement>(html`<button>Before</button>`);
+    before.focus();
+    controller.set({ status: 'reconnecting', lost: true });
+    const isAtEdge = () => {
+      const { left, top, width } = part(element, 'bar')?.getBoundingClientRect() ?? {};
+      return left === 0 && top === 0 && width === document.documentElement.clientWidth;
+    };
+    await eventually(isAtEdge);
+    const box = document.createElement('div');
+    provider.append(box);
+    box.append(element);
+    await eventually(isAtEdge);
+    expect(part(element, 'bar')?.matches(':popover-open')).to.equal(true);
+    expect(document.activeElement === before).to.equal(true);
+  });
+
+  it('does not put its bar over a modal dialog, where nobody could use it', async () => {
+    const dialog = await fixture<HTMLDialogElement>(html`<dialog><button>Close</button></dialog>`);
+    dialog.showModal();
+    const content = html`<connection-status variant="bar"></connection-status>`;
+    const { controller, element } = await mountFixed({ status: 'reconnecting', lost: true }, content);
+    expect(part(element, 'bar')?.matches(':popover-open')).to.equal(false);
+    dialog.close();
+    controller.set({ status: 'offline' });
+    await eventually(() => part(element, 'bar')?.matches(':popover-open'));
+  });
+
   it('gives the focus back to where it came from when the bar’s button goes', async () => {
     const before = await fixture<HTMLElement>(html`<button>Before</button>`);
     const content = html`<connection-status variant="bar"></connection-status>`;
     const { controller, element } = await mountFixed({ status: 'reconnecting', lost: true }, content);
-    before.focus();
-    part(element, 'retry')?.focus();
-    expect(document.activeElement === element).to.equal(true);
-    controller.set({ status: 'connected', lost: false });
-    await eventually(() => parts(element, 'retry').length === 0);
-    expect(document.activeElement === before).to.equal(true);
+    // Of what has the focus inside another element, only that element is known.
+    const other = (await mountFixed()).element;
+    for (const [from, host] of [
+      [before, before],
+      [part(other, 'trigger'), other],
+    ]) {
+      from?.focus();
+      part(element, 'retry')?.focus();
+      expect(document.activeElement === element).to.equal(true);
+      controller.set({ status: 'connected', lost: false });
+      await eventually(() => parts(element, 'retry').length === 0);
+      expect(document.activeElement === host).to.equal(true);
+      controller.set({ status: 'reconnecting', lost: true });
+      await eventually(() => part(element, 'retry'));
+    }
   });
 
   const words: [ConnectionStatus, string][] = [
