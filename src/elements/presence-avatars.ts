@@ -148,7 +148,7 @@ export class PresenceAvatarsElement extends RealtimeElement {
   #renderHeading() {
     const { heading } = this;
     if (!heading) return nothing;
-    return html`<div part="heading" class="heading" id="heading">
+    return html`<div part="heading" class="heading">
       ${heading}${this.#isKnown ? html` <span>${this.#count}</span>` : nothing}
     </div>`;
   }
@@ -170,14 +170,13 @@ export class PresenceAvatarsElement extends RealtimeElement {
     const { words, language } = this.localizer;
     const visible = this.#shown.slice(0, this.#room);
     const rest = this.#matching.length - visible.length;
-    const name = this.heading ? 'heading' : nothing;
+    const name = this.heading || words.people;
     return html`<ul
         part="list"
         class="row"
         role="list"
         tabindex="-1"
-        aria-label=${words.people}
-        aria-labelledby=${name}
+        aria-label=${name}
         @pointerenter=${this.#prefetch}
         @focusin=${this.#prefetch}
       >
@@ -206,8 +205,7 @@ export class PresenceAvatarsElement extends RealtimeElement {
         popover
         tabindex="-1"
         role="dialog"
-        aria-label=${words.people}
-        aria-labelledby=${name}
+        aria-label=${name}
         @toggle=${this.#onToggle}
       >${this.#isListOpen ? this.#list?.render(this.#shown, words, this.#brokenImages) : nothing}</div>`;
   }

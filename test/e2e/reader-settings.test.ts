@@ -259,6 +259,33 @@ for (const name of browserNames) {
         await visitor.leave();
       });
 
+      it('whose fingers need room meets 44 pixels of each mark and each person', async () => {
+        const people = '<presence-avatars channel="presence-class-1" max="1"></presence-avatars>';
+        const marks = ['small', 'medium', 'large'].map(
+          (size) => `<connection-status variant="dot" size="${size}"></connection-status>`,
+        );
+        const elements = [...marks, '<connection-status size="small"></connection-status>', people];
+        const visitor = await Visitor.open(
+          browser,
+          pages.add(elements.map((one) => `<div style="padding: 20px">${one}</div>`).join('')),
+        );
+        await visitor.page.setViewport({ width: 800, height: 600, hasTouch: true });
+        assert.ok(await visitor.evaluate("matchMedia('(pointer: coarse)').matches"));
+        await visitor.until("part('presence-avatars', 'more')", 'the people');
+        const missed = await visitor.evaluate<string[]>(`
+          [...document.querySelectorAll('connection-status, presence-avatars')].flatMap((element) =>
+            [...element.shadowRoot.querySelectorAll('.trigger, .avatar, .more')].flatMap((button) => {
+              const { x, y, width, height } = button.getBoundingClientRect();
+              return [[-21, 0], [21, 0], [0, -21], [0, 21]]
+                .filter(([right, down]) => !element.shadowRoot
+                  .elementFromPoint(x + width / 2 + right, y + height / 2 + down)?.closest('button'))
+                .map((point) => element.outerHTML + ' ' + button.part + ' at ' + point);
+            }),
+          )`);
+        assert.deepEqual(missed, []);
+        await visitor.leave();
+      });
+
       /** Properties that something was animated by, while everything happens that elements animate. */
       async function animated(reduce: boolean): Promise<string[]> {
         const visitor = await Visitor.open(
