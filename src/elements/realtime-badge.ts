@@ -17,8 +17,8 @@ import { numeric, RealtimeElement } from './realtime-element.js';
  */
 export type BadgeKind = 'count' | 'unread' | 'viewers' | 'live';
 
-/** What is said of something that is to be live and is not. */
-const connectionWords = {
+/** What is said of a channel that is to be live and is not, while there is a connection. */
+const channelWords = {
   loading: 'connecting',
   stale: 'reconnecting',
   error: 'refused',
@@ -130,8 +130,11 @@ export class RealtimeBadgeElement extends RealtimeElement {
     const { words } = this.localizer;
     const { status, label } = this;
     if (status === 'idle') return nothing;
+    const { status: connection = 'connected' } = this.#follower.controller ?? {};
     const isLive = status === 'live';
-    const word = isLive ? label || words.live : words.status[connectionWords[status]];
+    const word = isLive
+      ? label || words.live
+      : words.status[connection === 'connected' ? channelWords[status] : connection];
     return html`<span part="badge" class="badge quiet ${isLive ? '' : 'waiting'}"
       ><span part="dot" class="dot"></span><span part="value">${word}</span></span
     >`;

@@ -143,13 +143,17 @@ describe('<realtime-badge>', () => {
     expect([element.status, textOf(element, 'value')]).to.not.include('live');
   });
 
-  it('says “live” only while it is', async () => {
+  it('says “live” only while it is, and else what the connection does', async () => {
     const { controller, element } = await mountFixed(
       html`<realtime-badge channel=${channel} kind="live" label="On air"></realtime-badge>`,
     );
     expect(textOf(element, 'value')).to.equal('On air');
     controller.set({ status: 'reconnecting' });
     await eventually(() => textOf(element, 'value') === 'Reconnecting…');
+    controller.set({ status: 'offline' });
+    await eventually(() => textOf(element, 'value') === 'No network');
+    controller.set({ status: 'disconnected' });
+    await eventually(() => textOf(element, 'value') === 'Disconnected');
     controller.set({ status: 'connected' });
     await eventually(() => textOf(element, 'value') === 'On air');
   });
