@@ -30,16 +30,15 @@ function codeOf(status: number) {
   return status >= 500 ? 'auth/server-failed' : 'auth/rejected';
 }
 
+/** What to check. Whether it is asked again, only who has asked can say. */
 function hintOf(status: number): string {
   if (status === 401)
     return 'The token is missing or has expired: sign in again, or configure a token provider.';
   if (status === 419) return 'The CSRF token is missing or has expired: check data-csrf-meta and reload.';
   if (status === 403) return 'This user may not do that; check the rules of your server.';
   if (status === 404) return 'There is no such route: check the endpoint’s URL.';
-  if (status === 429) return 'Too many requests; it is tried again later.';
-  return status >= 500
-    ? 'The server failed; it is tried again.'
-    : 'Check what your server’s log says about this request.';
+  if (status === 429) return 'Too many requests: wait a moment.';
+  return 'Check what your server’s log says about this request.';
 }
 
 /** When to ask again: after what the server said, or at random within a window that grows. */
@@ -186,7 +185,7 @@ function userChanged(what: string): RealtimeError {
 
 function timedOut(what: string): RealtimeError {
   return new RealtimeError(`timeout/${what}`, `The ${what} endpoint did not answer in time.`, {
-    hint: 'Check that your server is up; it is tried again.',
+    hint: 'Check that your server is up.',
     retryable: true,
   });
 }

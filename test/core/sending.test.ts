@@ -24,14 +24,14 @@ import { passUntil, stopTime } from '../helpers/virtual-time.js';
 /** Answers requests to the trigger endpoint with what `answer` gives, and lets the others through. */
 function withServer(
   emulator: PageEmulator,
-  answer: (attempt: number) => Response | Promise<Response> | undefined,
+  answer: (attempt: number, signal: AbortSignal) => Response | Promise<Response> | undefined,
 ) {
   const client = emulator.client({ user: ada });
   const bodies: { event: string; data: { id?: string } }[] = [];
   const fetch: typeof globalThis.fetch = (input, init) => {
     if (String(input) !== client.triggerEndpoint) return client.fetch(input, init);
     bodies.push(JSON.parse(String(init?.body)));
-    const given = answer(bodies.length);
+    const given = answer(bodies.length, init?.signal as AbortSignal);
     return given ? Promise.resolve(given) : client.fetch(input, init);
   };
   const timing = { backoffBaseMs: 20, authorizeMs: 200, acknowledgeMs: 200 };
@@ -118,6 +118,24 @@ describe('sending', () => {
       const failed = await controller.send('headline', {}, { channel: 'news' });
       expect([failed.fate, codeOf(failed)]).to.deep.equal(['failed', 'auth/server-failed']);
       expect(reported).to.deep.equal(['auth/forbidden', 'auth/server-failed']);
+    });
+
+    it('ends with words that promise no further try', async () => {
+      const emulator = startEmulator();
+      const silence = (signal: AbortSignal) =>
+        new Promise<Response>((_, reject) => signal.addEventListener('abort', reject));
+      const ends = ['auth/server-failed', 'auth/server-failed', 'rate-limit/endpoint', 'timeout/trigger'];
+      const { controller, bodies } = withServer(
+        emulator,
+        (attempt, signal) => [status(500), status(502), status(429)][attempt - 1] ?? silence(signal),
+      );
+      for (const code of ends) {
+        const queue = code !== 'rate-limit/endpoint';
+        const end = await controller.send('headline', {}, { channel: 'news', queue });
+        expect(codeOf(end)).to.equal(code);
+        expect('error' in end && end.error.hint).not.to.match(/again|later/);
+      }
+      expect(bodies).to.have.length(ends.length);
     });
 
     it('ends as unknown, and is not sent again, when no answer comes', async () => {
