@@ -98,18 +98,21 @@ function settle({ channel, resolve, reject }: Question, answer: unknown): void {
     isChannelData(answer.channel_data) &&
     (describeChannel(channel).type !== 'encrypted' || isSecret(answer.shared_secret));
   if (!isComplete) {
-    reject(
-      new RealtimeError(
-        'auth/unreadable',
-        `The authorization endpoint’s answer for ${channel} is not what pusher-js expects.`,
-        {
-          hint: 'Answer {"auth": "key:signature"}, with "channel_data" as a JSON text for presence and "shared_secret" for encrypted channels.',
-        },
-      ),
-    );
+    reject(unreadableAnswer(channel));
     return;
   }
   resolve(answer as unknown as ChannelAuthorization);
+}
+
+export function unreadableAnswer(channel: string, retryable = false): RealtimeError {
+  return new RealtimeError(
+    'auth/unreadable',
+    `The authorization endpoint’s answer for ${channel} is not what pusher-js expects.`,
+    {
+      hint: 'Answer {"auth": "key:signature"}, with "channel_data" as a JSON text for presence and "shared_secret" for encrypted channels.',
+      retryable,
+    },
+  );
 }
 
 /** pusher-js parses it without a guard: what is no JSON would be thrown into the page. */

@@ -3,7 +3,7 @@
  * left a grace after the last hold ends. What fails is asked for again where that can help.
  */
 import { type ChannelType, describeChannel, needsAuthorization } from '../protocol.js';
-import type { Authorizer } from './authorizer.js';
+import { type Authorizer, unreadableAnswer } from './authorizer.js';
 import { nameProblem, rejectedError, unansweredError } from './channel-errors.js';
 import type { ResolvedConfig } from './config.js';
 import type { Connection } from './connection.js';
@@ -140,9 +140,12 @@ export class Channels {
     try {
       const answer = await this.#authorizer.authorize(name, socketId);
       if (isVoid()) return await never();
+      const isPresence = describeChannel(name).type === 'presence';
+      // pusher-js would ask for no entry, and say so to nobody. The page may sign in yet.
+      if (isPresence && !answer.channel_data && !this.#connection.link?.signsIn)
+        throw unreadableAnswer(name, true);
       this.#expectAnswer(entry);
-      if (describeChannel(name).type === 'presence')
-        this.entered.emit({ channel: name, userId: userIdIn(answer) });
+      if (isPresence) this.entered.emit({ channel: name, userId: userIdIn(answer) });
       return answer;
     } catch (error) {
       // pusher-js would do nothing with the error, and the next question is a new one to it.

@@ -63,6 +63,8 @@ export interface PusherLink {
   leave(channel: string): void;
   /** Signs the user in, now and at every connect. */
   signIn(): void;
+  /** Whether it was told to: a presence channel then takes the member from the sign-in. */
+  readonly signsIn: boolean;
 }
 
 interface InternalChannel {
@@ -157,6 +159,7 @@ export async function openLink(
   /** Of the last attempt. */
   let socket: WebSocket | undefined;
   let socketId = '';
+  let signsIn = false;
   /** Encrypted channels that are wanted as soon as the code of the encryption has come. */
   const waiting = new Set<string>();
 
@@ -256,7 +259,13 @@ export async function openLink(
       pusher.channels.remove(name);
       pusher.connection.send_event('pusher:unsubscribe', { channel: name });
     },
-    signIn: () => pusher?.signin(),
+    signIn() {
+      signsIn = true;
+      pusher?.signin();
+    },
+    get signsIn() {
+      return signsIn;
+    },
   };
 }
 

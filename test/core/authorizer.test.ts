@@ -2,6 +2,7 @@ import { expect } from '@open-wc/testing';
 import { pageEnvironment } from '../../src/core/environment.js';
 import type { RealtimeController } from '../../src/core/realtime-controller.js';
 import type { PageEmulator } from '../../src/emulator/page.js';
+import { channelAuth } from '../../src/emulator/signature.js';
 import { endAll, startController, startEmulator, until } from '../helpers/kit.js';
 import { TestWorld } from '../helpers/world.js';
 
@@ -184,6 +185,7 @@ describe('authorization', () => {
   for (const [what, answer] of [
     ['no JSON', '<html>Please log in</html>'],
     ['no signature', '{}'],
+    ['no member data', '{"auth":"a:b"}'],
     ['member data that is no JSON', '{"auth":"a:b","channel_data":"{"}'],
     ['member data that is no text', '{"auth":"a:b","channel_data":{"user_id":"1"}}'],
   ] as const) {
@@ -194,6 +196,27 @@ describe('authorization', () => {
       expect(controller.channels[0]?.error?.code).to.equal('auth/unreadable');
     });
   }
+
+  it('of a presence channel needs no member data where the service knows the user from the sign-in', async () => {
+    const emulator = startEmulator();
+    const client = emulator.client({ user: { id: '1' } });
+    const controller = startController(emulator, {
+      ...client,
+      timing: { backoffBaseMs: 10 },
+      fetch: (input, init) => {
+        const form = new URLSearchParams(String(init?.body));
+        const channel = form.get('channel_name');
+        if (channel === null) return client.fetch(input, init);
+        const auth = channelAuth(emulator.engine.app().settings, String(form.get('socket_id')), channel);
+        return Promise.resolve(Response.json({ auth }));
+      },
+    });
+    controller.hold('presence-class-1');
+    await until(controller, () => controller.channels[0]?.error?.code === 'auth/unreadable');
+    controller.hold('#user');
+    await until(controller, () => controller.channels[0]?.status === 'subscribed');
+    expect(controller.presence('presence-class-1').snapshot.members.map(({ id }) => id)).to.deep.equal(['1']);
+  });
 
   it('never lets a token into an error or an event', async () => {
     const token = 'very-secret-token';
