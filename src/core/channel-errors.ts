@@ -11,6 +11,15 @@ export function nameProblem(name: string): RealtimeError | undefined {
   });
 }
 
+let isWarned = false;
+
+/** Older backends address people on channels that anybody can join; the page is told once. */
+export function warnOfOpenName(name: string): void {
+  if (isWarned || !name.startsWith('user-updates-')) return;
+  isWarned = true;
+  console.warn(`[realtime-elements] ${name} is public; use private-user-{id}.`);
+}
+
 export function rejectedError(name: string, data: unknown): RealtimeError {
   const { error, type, status } = (data ?? {}) as { error?: unknown; type?: unknown; status?: unknown };
   const reason = typeof error === 'string' && error ? ` (${error})` : '';

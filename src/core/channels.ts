@@ -4,7 +4,7 @@
  */
 import { type ChannelType, describeChannel, needsAuthorization } from '../protocol.js';
 import { type Authorizer, unreadableAnswer } from './authorizer.js';
-import { nameProblem, rejectedError, unansweredError } from './channel-errors.js';
+import { nameProblem, rejectedError, unansweredError, warnOfOpenName } from './channel-errors.js';
 import type { ResolvedConfig } from './config.js';
 import type { Connection } from './connection.js';
 import { retryDelayMs } from './endpoint.js';
@@ -174,6 +174,7 @@ export class Channels {
       entry.error = problem;
       this.errors.emit(problem);
     }
+    warnOfOpenName(name);
     this.#entries.set(name, entry);
     this.#subscribe(entry);
     return entry;

@@ -106,6 +106,22 @@ describe('channels', () => {
     expect([...emulator.driver.subscriptions().keys()]).to.deep.equal(['fine']);
   });
 
+  it('warns once on a page that an older backend’s channels of people are public, and joins them', async () => {
+    const { warn } = console;
+    const warnings: string[] = [];
+    console.warn = (...parts) => warnings.push(parts.join(' '));
+    try {
+      const controller = startController(startEmulator());
+      for (const name of ['user-updates-7', 'user-updates-8', 'user-updates-7', 'my-user-updates-7'])
+        controller.hold(name);
+      expect(warnings).to.have.length(1);
+      expect(warnings[0]).to.match(/user-updates-7 .*public.* private-user-/);
+      await until(controller, () => statusOf(controller, 'user-updates-7') === 'subscribed');
+    } finally {
+      console.warn = warn;
+    }
+  });
+
   it('takes what is no text for a name that is none, and throws nothing', () => {
     const controller = startController(startEmulator());
     const codes: string[] = [];
