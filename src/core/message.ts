@@ -51,7 +51,10 @@ export interface MessageStep {
   readonly fate: Fate;
 }
 
-/** Where a message goes, and how. */
+/**
+ * Where a message goes, and how. Client events leave for a channel in their order, and so do events that go through the
+ * server; neither waits for the other, since a slow server would hold up what needs none.
+ */
 export interface SendOptions {
   channel: string;
   /**
@@ -124,7 +127,10 @@ export class Message {
     });
   }
 
-  /** Messages of one lane leave in their order. */
+  /**
+   * Messages of one lane leave in their order. The two ways to a channel are two lanes: one needs the page's server, the
+   * other an entry to the channel, and what one lacks for minutes is no reason to let messages of the other expire.
+   */
   get lane(): string {
     return `${this.isClientEvent ? 'members' : 'server'} ${this.draft.channel}`;
   }

@@ -98,6 +98,18 @@ describe('sending', () => {
       await Promise.all(sends);
     });
 
+    it('keeps no client event waiting on its channel', async () => {
+      const emulator = startEmulator();
+      let answer: ((response: Response) => void) | undefined;
+      const { controller } = withServer(emulator, () => new Promise((resolve) => (answer = resolve)));
+      await join(controller);
+      const end = controller.send('headline', {}, { channel });
+      await eventually(() => answer !== undefined);
+      expect((await controller.send('client-wave', {}, { channel })).fate).to.equal('sent');
+      answer?.(status(200));
+      expect((await end).fate).to.equal('accepted');
+    });
+
     it('waits as long as a busy server asks for', async () => {
       const emulator = startEmulator();
       const { controller, bodies } = withServer(emulator, (attempt) =>
