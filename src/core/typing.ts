@@ -39,6 +39,7 @@ export class Typing {
   readonly #everyMs: number;
   readonly #holdsMs: number;
   readonly #world: Environment;
+  readonly #release: Undo;
   readonly #undos: Undo[];
   readonly #roster: Roster | undefined;
   /** When each stops, unless they go on. */
@@ -65,8 +66,8 @@ export class Typing {
     const listen = (event: string, callback: (event: RealtimeEvent) => void) =>
       controller.listen({ channel, event, subscribe: false, callback });
     const onMessage = (event: RealtimeEvent) => this.#onMessage(event);
+    this.#release = controller.hold(channel);
     this.#undos = [
-      controller.hold(channel),
       listen(eventNames.typing, (event) => this.#onTyping(event)),
       listen(eventNames.message, onMessage),
       listen(`client-${eventNames.message}`, onMessage),
@@ -101,18 +102,29 @@ export class Typing {
     if (this.#said) this.#saySoon();
   }
 
-  /** Lets go of the channel. */
+  /** Lets go of the channel, as soon as the others may be told that nobody types here any more. */
   dispose(): void {
-    this.stop();
     for (const undo of this.#undos) undo();
     const timers = [...this.#typing.values(), this.#sayTimer, this.#idleTimer];
     for (const timer of timers) this.#world.clearTimeout(timer);
     this.#typing.clear();
+    this.#isTyping = false;
+    if (!this.#said) this.#release();
+    else
+      this.#world.setTimeout(() => {
+        if (this.#said) this.#say();
+        this.#release();
+      }, this.#waitMs);
+  }
+
+  /** How long nothing may be said. */
+  get #waitMs(): number {
+    return Math.max(0, this.#saidAt + this.#everyMs - this.#world.now());
   }
 
   #saySoon(): void {
-    const waitMs = this.#saidAt + this.#everyMs - this.#world.now();
-    if (waitMs <= 0) this.#say();
+    const waitMs = this.#waitMs;
+    if (waitMs === 0) this.#say();
     else
       this.#sayTimer ??= this.#world.setTimeout(() => {
         this.#sayTimer = undefined;

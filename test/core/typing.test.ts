@@ -83,6 +83,21 @@ describe('typing', () => {
     expect((frames()[1]?.at ?? 0) - (frames()[0]?.at ?? 0)).to.be.at.least(2_000);
   });
 
+  it('takes it back when the field goes, within the rate, and holds the channel no longer than that', async () => {
+    bos.hold(channel);
+    typed.input();
+    await passUntil(time, () => names().length === 1, 1_000);
+    typed.dispose();
+    typed.dispose();
+    await passUntil(time, () => names().length === 0, 2_100);
+    expect(words()).to.deep.equal([true, false]);
+    expect((frames()[1]?.at ?? 0) - (frames()[0]?.at ?? 0)).to.be.at.least(2_000);
+    await passUntil(time, () => bos.channels[0]?.holders === 1, 1_000);
+    const other = new Typing(bos, channel);
+    other.dispose();
+    expect(bos.channels[0]?.holders).to.equal(1);
+  });
+
   it('does not take back what is true again', async () => {
     typed.input();
     await passUntil(time, () => names().length === 1, 1_000);
