@@ -40,6 +40,8 @@ export interface TabWord extends OwnPresenceChange {
   user: string | null;
   /** When something was last done there, in milliseconds since 1970. */
   activeAt?: number;
+  /** It has just come, and wants to know what was said in the others. */
+  asks?: true;
 }
 
 /** A presence channel that the page holds. */
@@ -109,13 +111,20 @@ export class OwnPresence {
   /** What the user says of themselves; the other tabs say it too. */
   change(change: OwnPresenceChange): void {
     this.#adopt(change);
+    for (const room of this.#rooms.values()) {
+      // Also what is no news here: another device may have left something else with the others.
+      room.toldSomething = true;
+      this.#announce(room);
+    }
     this.#parts.tell({ ...change, user: this.#userId });
   }
 
   /** What another tab of this site said. */
   hear(word: unknown): void {
-    const { user, activeAt, busy, activity } = (word ?? {}) as Record<string, unknown>;
+    const { user, activeAt, busy, activity, asks } = (word ?? {}) as Record<string, unknown>;
     if (user !== this.#userId) return;
+    if (asks && (this.#busy || this.#activity))
+      this.#parts.tell({ user: this.#userId, busy: this.#busy, activity: this.#activity ?? null });
     if (typeof activeAt === 'number') this.#noteElsewhere(Math.min(activeAt, this.#world.now()));
     const isText = typeof activity === 'string' || activity === null;
     if (typeof busy === 'boolean' || isText)
@@ -158,6 +167,7 @@ export class OwnPresence {
     this.#rooms.set(name, room);
     if (!this.#undoWorld) {
       this.#undoWorld = this.#watchWorld();
+      this.#parts.tell({ user: this.#userId, asks: true });
       this.#noteVisibility();
     }
     roster.setMine(this.#overlay);

@@ -4,12 +4,14 @@ import 'pusher-js/worker/index.js';
 import '../../src/core/own-presence.js';
 import '../../src/core/sending.js';
 import type { Timing } from '../../src/core/config.js';
+import { pageEnvironment } from '../../src/core/environment.js';
 import type { RealtimeErrorEvent } from '../../src/core/errors.js';
 import { countByRole, selectMembers } from '../../src/core/member-selection.js';
 import type { TabWord } from '../../src/core/own-presence.js';
 import type { RealtimeController } from '../../src/core/realtime-controller.js';
 import type { Member } from '../../src/core/roster.js';
 import type { PageEmulator } from '../../src/emulator/page.js';
+import { randomId } from '../../src/protocol.js';
 import { CountingEnvironment } from '../helpers/counting-environment.js';
 import { endAll, startController, startEmulator, until } from '../helpers/kit.js';
 import { ada, bo, channel, eventually, join, meet, socketOf } from '../helpers/meeting.js';
@@ -45,7 +47,6 @@ describe('own presence', () => {
     const [first, second] = await meet(emulator, { timing });
     await sees(first, '2', 'online');
     await sees(second, '1', 'online');
-    first.setPresence({ busy: false });
     expect(first.ownPresence.status).to.equal('online');
     await join(startController(emulator, { user: { id: '3' } }));
     await first.send('client-last', {}, { channel });
@@ -247,6 +248,7 @@ describe('own presence', () => {
     });
     await join(controller);
     await eventually(() => environment.listeners > 4);
+    told.length = 0;
     environment.sleep(20_000);
     const before = environment.now();
     environment.touch();
@@ -281,6 +283,69 @@ describe('own presence', () => {
     await sees(watcher.controller, '1', 'online');
     await eventually(() => desk.controller.ownPresence.status === 'online');
     expect(words(emulator).length - before).to.equal(1);
+  });
+
+  it('follows the person into tabs that are opened later, and through a reload beside them', async () => {
+    const emulator = startEmulator();
+    const line = randomId();
+    /** The code that follows somebody is not loaded by itself for long. */
+    const openTab = async () => {
+      const environment = new CountingEnvironment();
+      environment.joinTabs = (_, listener) => pageEnvironment.joinTabs(line, listener);
+      const times = { ...timing, lookMs: 60_000 };
+      const tab = startController(emulator, { user: ada, environment, timing: times, token: tokenFor('1') });
+      await join(tab);
+      return tab;
+    };
+    const watcher = startController(emulator, { user: bo, timing });
+    await join(watcher);
+    const first = await openTab();
+    first.setPresence({ busy: true, activity: 'marking' });
+    await sees(watcher, '1', 'busy', 'marking');
+    const second = await openTab();
+    await sees(second, '1', 'busy', 'marking');
+    first.disconnect();
+    const third = await openTab();
+    await sees(third, '1', 'busy', 'marking');
+    second.disconnect();
+    third.setPresence({ busy: false });
+    await sees(watcher, '1', 'online', 'marking');
+  });
+
+  it('tells a tab that asks what was set by hand, and nothing else', async () => {
+    const emulator = startEmulator();
+    const environment = new CountingEnvironment();
+    const told: unknown[] = [];
+    environment.joinTabs = (_, listener) => {
+      environment.hearFromTab = listener;
+      return { post: (message) => told.push(message), close: () => {} };
+    };
+    const controller = startController(emulator, { user: ada, environment, timing });
+    await join(controller);
+    await eventually(() => environment.listeners > 4);
+    told.length = 0;
+    environment.hearFromTab({ presence: { user: null, asks: true } });
+    controller.setPresence({ activity: 'marking' });
+    environment.hearFromTab({ presence: { user: '2', asks: true } });
+    environment.hearFromTab({ presence: { user: null, asks: true } });
+    expect(told).to.deep.equal([
+      { presence: { user: null, activity: 'marking' } },
+      { presence: { user: null, busy: false, activity: 'marking' } },
+    ]);
+  });
+
+  it('is told when it is set by hand, though this page knows of nothing else: another device may have left it', async () => {
+    const emulator = startEmulator();
+    const [desk, watcher] = await meet(emulator, { timing });
+    desk.setPresence({ busy: true });
+    await sees(watcher, '1', 'busy');
+    const phone = startController(emulator, { user: ada, timing });
+    await join(phone);
+    desk.disconnect();
+    await eventually(() => emulator.driver.connections().length === 2);
+    expect(member(watcher, '1')?.status).to.equal('busy');
+    phone.setPresence({ busy: false });
+    await sees(watcher, '1', 'online');
   });
 
   it('says no more on a connection where the service takes no such events', async () => {
