@@ -120,7 +120,8 @@ export class PresenceAvatarsElement extends RealtimeElement {
     this.#shown = this.#isListOpen ? this.members : first(this.#matching, this.#room, this.#compare);
     const module = this.#isListOpen ? listModule(this) : undefined;
     if (module) this.#list ??= new module.MemberList(this);
-    this.reflect(this.status, this.status === 'live' && this.#shown.length === 0);
+    const { degraded } = this.#presence;
+    this.reflect(this.status, this.status === 'live' && !degraded && this.#shown.length === 0);
   }
 
   protected override renderContent() {

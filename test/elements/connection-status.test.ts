@@ -35,7 +35,7 @@ describe('<connection-status>', () => {
 
   it('reflects a drop at the moment it happens, and keeps its word until the connection is lost', async () => {
     const emulator = startEmulator();
-    const controller = startController(emulator, { timing: { lostMs: 60, backoffBaseMs: 10 } });
+    const controller = startController(emulator, { timing: { lostMs: 500, backoffBaseMs: 10 } });
     const element = await mount<ConnectionStatusElement>(controller, plain);
     await until(controller, () => controller.status === 'connected');
     emulator.driver.unreachable(true);

@@ -103,6 +103,7 @@ describe('<presence-avatars>', () => {
     const element = await mountAsAda(emulator);
     await eventually(() => /^\d+\+$/.test(textOf(element, 'more')));
     expect(part(element, 'more')?.getAttribute('aria-label')).to.contain('More people are here');
+    expect(element.hasAttribute('empty')).to.equal(false);
   });
 
   it('says when it may not know who is here', async () => {
