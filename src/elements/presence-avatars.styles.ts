@@ -40,9 +40,13 @@ export const styles = css`
     filter: saturate(0.35);
     opacity: 0.87;
   }
+  .opener {
+    position: relative;
+    border-radius: 50%;
+  }
+  .opener,
   .avatar {
     display: block;
-    border-radius: 50%;
   }
   .row > * + * {
     margin-inline-start: calc(var(--_avatar) * -0.22);
@@ -96,6 +100,7 @@ export const styles = css`
   }
   .ghost {
     border: 1px dashed var(--_border);
+    border-radius: 50%;
     background: color-mix(in oklab, var(--_text) 4%, var(--_surface));
   }
   @media (pointer: coarse) {

@@ -216,18 +216,18 @@ export class PresenceAvatarsElement extends RealtimeElement {
     const { words } = this.localizer;
     const { id, info, status, isMe } = member;
     const label = [info.name, isMe ? words.you : '', words.presence[status]].filter(Boolean).join(', ');
-    return html`<li>
-      <button
+    // An image that the button holds: its initials are no words to call the button by.
+    return html`<li><button class="opener" popovertarget="people" tabindex=${isStop ? nothing : -1}>
+      <span
         part="avatar"
+        role="img"
         class="avatar ${isMe ? 'me' : ''} ${this.#arrived.has(id) ? 'new' : ''}"
         data-member-id=${id}
         data-status=${status}
         aria-label=${label}
         title=${label}
-        popovertarget="people"
-        tabindex=${isStop ? nothing : -1}
-      >${renderFace(member, this.#brokenImages)}</button>
-    </li>`;
+      >${renderFace(member, this.#brokenImages)}</span>
+    </button></li>`;
   }
 
   protected override updated(): void {
