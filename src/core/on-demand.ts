@@ -113,14 +113,12 @@ export class OnDemand {
 
   /**
    * The page is on a presence channel. Whoever has just come is online, of which nobody needs to be told: what
-   * follows whether they still are is loaded when the page is not seen, or after a while; or when another tab
-   * answers that they have said something else there.
+   * follows whether they still are is loaded when the page is not seen, or after a while.
    */
   watchOwnPresence(): void {
-    const { config, connection, identity, tell } = this.#parts;
+    const { config, connection } = this.#parts;
     const { environment: world, timing } = config;
     if (this.#undoWatch || this.ownPresence.value) return;
-    tell({ user: identity.snapshot.userId ?? null, asks: true });
     // Cut off it could not be fetched, and nobody could be told.
     const load = () => {
       if (connection.socketId) this.ownPresence.use(() => this.unwatchOwnPresence());

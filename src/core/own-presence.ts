@@ -167,6 +167,7 @@ export class OwnPresence {
     this.#rooms.set(name, room);
     if (!this.#undoWorld) {
       this.#undoWorld = this.#watchWorld();
+      // Not before somebody looks: a word takes the page before this one out of the browser's back/forward cache.
       this.#parts.tell({ user: this.#userId, asks: true });
       this.#noteVisibility();
     }

@@ -4,7 +4,7 @@ import 'pusher-js/worker/index.js';
 import '../../src/core/own-presence.js';
 import '../../src/core/sending.js';
 import type { Timing } from '../../src/core/config.js';
-import { pageEnvironment } from '../../src/core/environment.js';
+import { pageEnvironment, type TabLine } from '../../src/core/environment.js';
 import type { RealtimeErrorEvent } from '../../src/core/errors.js';
 import { countByRole, selectMembers } from '../../src/core/member-selection.js';
 import type { TabWord } from '../../src/core/own-presence.js';
@@ -287,28 +287,34 @@ describe('own presence', () => {
 
   it('follows the person into tabs that are opened later, and through a reload beside them', async () => {
     const emulator = startEmulator();
-    const line = randomId();
-    /** The code that follows somebody is not loaded by itself for long. */
+    const name = randomId();
     const openTab = async () => {
       const environment = new CountingEnvironment();
-      environment.joinTabs = (_, listener) => pageEnvironment.joinTabs(line, listener);
-      const times = { ...timing, lookMs: 60_000 };
-      const tab = startController(emulator, { user: ada, environment, timing: times, token: tokenFor('1') });
+      let line: TabLine | undefined;
+      environment.joinTabs = (_, listener) => {
+        line = pageEnvironment.joinTabs(name, listener);
+        return line;
+      };
+      const tab = startController(emulator, { user: ada, environment, timing, token: tokenFor('1') });
       await join(tab);
-      return tab;
+      const close = () => {
+        tab.disconnect();
+        line?.close();
+      };
+      return { tab, close };
     };
     const watcher = startController(emulator, { user: bo, timing });
     await join(watcher);
     const first = await openTab();
-    first.setPresence({ busy: true, activity: 'marking' });
+    first.tab.setPresence({ busy: true, activity: 'marking' });
     await sees(watcher, '1', 'busy', 'marking');
     const second = await openTab();
-    await sees(second, '1', 'busy', 'marking');
-    first.disconnect();
+    await sees(second.tab, '1', 'busy', 'marking');
+    first.close();
     const third = await openTab();
-    await sees(third, '1', 'busy', 'marking');
-    second.disconnect();
-    third.setPresence({ busy: false });
+    await sees(third.tab, '1', 'busy', 'marking');
+    second.close();
+    third.tab.setPresence({ busy: false });
     await sees(watcher, '1', 'online', 'marking');
   });
 
