@@ -97,11 +97,16 @@ function backgroundOf(element: Element): string {
 
 const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true })!;
 
-/** How bright a colour is, as WCAG counts it. */
-function luminance(color: string): number {
+/** Red, green, blue and opacity as they are painted, 0 to 255. */
+function bytesOf(color: string): number[] {
   canvas.fillStyle = color;
   canvas.fillRect(0, 0, 1, 1);
-  const [red, green, blue] = [...canvas.getImageData(0, 0, 1, 1).data].map((value) => {
+  return [...canvas.getImageData(0, 0, 1, 1).data];
+}
+
+/** How bright a colour is, as WCAG counts it. */
+function luminance(color: string): number {
+  const [red, green, blue] = bytesOf(color).map((value) => {
     const part = value / 255;
     return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
   });
@@ -126,6 +131,27 @@ describe('theming', () => {
       page.style.removeProperty(token);
     }
     expect(looks(page) === before).to.equal(true);
+  });
+
+  it('has the colours that the guide prints', async () => {
+    const rows = [...guide.matchAll(/^\| `--rt-([a-z-]+)` \| `([^`]+)` \| `([^`]+)` \|/gm)];
+    expect(rows).to.have.length(9);
+    const [status] = (await mountAll()).children as unknown as [ConnectionStatusElement];
+    const probe = document.createElement('span');
+    part(status, 'base')!.append(probe);
+    const painted = (scheme: string, color: string) => {
+      status.style.colorScheme = scheme;
+      probe.style.color = color;
+      return bytesOf(getComputedStyle(probe).color);
+    };
+    for (const [, name = '', light = '', dark = ''] of rows) {
+      const own = `var(--_${name.replace('text-muted', 'muted')})`;
+      for (const [scheme, printed] of Object.entries({ light, dark })) {
+        const pairs = painted(scheme, own).map((byte, index) => [byte, painted(scheme, printed)[index]!]);
+        for (const [is, said] of pairs as [number, number][])
+          expect(is, `${name}, ${scheme}: ${pairs}`).to.be.closeTo(said, 3);
+      }
+    }
   });
 
   it('follows the scheme of a section', async () => {
