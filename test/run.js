@@ -18,18 +18,17 @@ function check(name, ...command) {
 }
 
 /** Tests under node's own runner; the counts come from a second, machine-readable report. */
-function nodeTests(folder, { name = folder, isWanted = () => true, atOnce } = {}) {
-  const report = join(reports, `${name}.tap`);
+function nodeTests(folder, ...flags) {
+  const report = join(reports, `${folder}.tap`);
   const files = readdirSync(join('test', folder))
-    .filter((file) => file.endsWith('.test.ts') && isWanted(file))
+    .filter((file) => file.endsWith('.test.ts'))
     .map((file) => join('test', folder, file));
-  const flags = atOnce ? [`--test-concurrency=${atOnce}`] : [];
   const reporters = ['spec', 'tap'].flatMap((reporter) => [
     `--test-reporter=${reporter}`,
     `--test-reporter-destination=${reporter === 'tap' ? report : 'stdout'}`,
   ]);
   return {
-    name,
+    name: folder,
     command: [process.execPath, '--import', 'tsx', '--test', ...flags, ...reporters, ...files],
     count() {
       const tap = existsSync(report) ? readFileSync(report, 'utf8') : '';
@@ -77,10 +76,7 @@ const suites = [
   // The script tags' pusher-js is built anew, and has to do all that the core asks of the one from npm.
   browserTests('chromium', { name: 'chromium-script-tags', PUSHER_FILE: 'dist/cdn/pusher.js' }),
   browserTests('firefox'),
-  // What weighs a page's memory has the machine to itself: a browser that is busy elsewhere frees late.
-  nodeTests('e2e', { name: 'heap', isWanted: (file) => file === 'heap.test.ts' }),
-  // Three files at a time, on few cores too: most of it is waiting, for retries and for browsers to start.
-  nodeTests('e2e', { isWanted: (file) => file !== 'heap.test.ts', atOnce: 3 }),
+  nodeTests('e2e', '--test-concurrency=1'),
 ];
 
 installMissingBrowsers();
