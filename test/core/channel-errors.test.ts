@@ -1,7 +1,5 @@
 /** What a channel that fails says of itself, how often, and when it asks again. */
 import { expect } from '@open-wc/testing';
-// Fetched before time stops: code that is loaded at its first use.
-import 'pusher-js/worker/index.js';
 import type { RealtimeController } from '../../src/core/realtime-controller.js';
 import type { PageEmulator } from '../../src/emulator/page.js';
 import { CountingEnvironment } from '../helpers/counting-environment.js';

@@ -1,8 +1,6 @@
 /** When the service is asked for a sign of life, and what its silence is worth. */
 import { expect } from '@open-wc/testing';
 import type { Clock } from '@sinonjs/fake-timers';
-// Fetched before time stops: code that is loaded at its first use.
-import 'pusher-js/worker/index.js';
 import { type Environment, pageEnvironment } from '../../src/core/environment.js';
 import type { RealtimeController } from '../../src/core/realtime-controller.js';
 import type { PageEmulator } from '../../src/emulator/page.js';

@@ -1,7 +1,4 @@
 import { expect } from '@open-wc/testing';
-// Fetched before time stops: code that is loaded at its first use.
-import 'pusher-js/worker/index.js';
-import '../../src/core/sending.js';
 import type { RealtimeConfig } from '../../src/core/config.js';
 import { type Environment, pageEnvironment } from '../../src/core/environment.js';
 import type { Fate } from '../../src/core/message.js';

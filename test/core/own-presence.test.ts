@@ -1,8 +1,4 @@
 import { expect } from '@open-wc/testing';
-// Fetched before time stops: code that is loaded at its first use.
-import 'pusher-js/worker/index.js';
-import '../../src/core/own-presence.js';
-import '../../src/core/sending.js';
 import type { Timing } from '../../src/core/config.js';
 import { pageEnvironment, type TabLine } from '../../src/core/environment.js';
 import type { RealtimeErrorEvent } from '../../src/core/errors.js';

@@ -1,7 +1,4 @@
 import { expect } from '@open-wc/testing';
-// Fetched before time stops: code that is loaded at its first use.
-import 'pusher-js/worker/index.js';
-import '../../src/core/sending.js';
 import type { RealtimeErrorEvent } from '../../src/core/errors.js';
 import type { Fate } from '../../src/core/message.js';
 import type { PageEmulator } from '../../src/emulator/page.js';

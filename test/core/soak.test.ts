@@ -1,9 +1,5 @@
 import { expect } from '@open-wc/testing';
 import Pusher from 'pusher-js/worker/index.js';
-// Fetched before time stops: the kit loads these at their first use.
-import 'tweetnacl';
-import '../../src/core/own-presence.js';
-import '../../src/core/sending.js';
 import { BadDay } from '../helpers/bad-day.js';
 import { endAll } from '../helpers/kit.js';
 import { stopTime } from '../helpers/virtual-time.js';

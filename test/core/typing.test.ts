@@ -1,8 +1,4 @@
 import { expect } from '@open-wc/testing';
-// Fetched before time stops: code that is loaded at its first use.
-import 'pusher-js/worker/index.js';
-import '../../src/core/own-presence.js';
-import '../../src/core/sending.js';
 import type { Clock } from '@sinonjs/fake-timers';
 import type { RealtimeController } from '../../src/core/realtime-controller.js';
 import { Typing } from '../../src/core/typing.js';

@@ -5,8 +5,6 @@
 import { expect } from '@open-wc/testing';
 import type { Clock } from '@sinonjs/fake-timers';
 import type { PresenceChannel } from 'pusher-js/worker/index.js';
-// Fetched before time stops: the kit loads it when something is sent.
-import '../../src/core/sending.js';
 import type { RealtimeErrorEvent } from '../../src/core/errors.js';
 import type { RealtimeController } from '../../src/core/realtime-controller.js';
 import type { PageClientConfig, PageEmulator } from '../../src/emulator/page.js';
