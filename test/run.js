@@ -12,9 +12,12 @@ import { installMissingBrowsers } from './helpers/browsers.js';
 const reports = mkdtempSync(join(tmpdir(), 'realtime-elements-test-'));
 const bin = (name) => join('node_modules', '.bin', name);
 
+/** What a suite reports: how many tests passed and failed, and the names of those that failed. */
+const nothing = { passed: 0, failed: 0, failures: [] };
+
 /** A suite that passes or fails as a whole. */
 function check(name, ...command) {
-  return { name, command, count: () => ({ passed: 1, failed: 0 }) };
+  return { name, command, count: () => ({ ...nothing, passed: 1 }) };
 }
 
 /** Tests under node's own runner; the counts come from a second, machine-readable report. */
@@ -33,7 +36,12 @@ function nodeTests(folder, ...flags) {
     count() {
       const tap = existsSync(report) ? readFileSync(report, 'utf8') : '';
       const number = (label) => Number(new RegExp(`^# ${label} (\\d+)$`, 'm').exec(tap)?.[1] ?? 0);
-      return { passed: number('pass'), failed: number('fail') + number('cancelled') };
+      const failures = [
+        ...tap.matchAll(/^( *)not ok \d+ - (.+)\n(?:\1 {2}.*\n)*?\1 {2}failureType: '(.+)'$/gm),
+      ]
+        .filter(([, , , type]) => type !== 'subtestsFailed')
+        .map(([, , name]) => name);
+      return { passed: number('pass'), failed: number('fail') + number('cancelled'), failures };
     },
   };
 }
@@ -45,7 +53,7 @@ function browserTests(browser, { name = browser, ...environment } = {}) {
     name,
     command: [bin('wtr')],
     environment: { ...environment, BROWSERS: browser, TEST_REPORT: report },
-    count: () => (existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : { passed: 0, failed: 0 }),
+    count: () => (existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : nothing),
   };
 }
 
@@ -56,9 +64,9 @@ function run({ name, command: [program, ...parameters], environment, count }) {
     env: { ...process.env, ...environment },
   });
   if (status === 0) return { name, ...count() };
-  const { passed, failed } = count();
+  const { passed, failed, failures } = count();
   // A suite that broke before it could count has failed once.
-  return { name, passed: failed > 0 ? passed : 0, failed: Math.max(1, failed) };
+  return { name, passed: failed > 0 ? passed : 0, failed: Math.max(1, failed), failures };
 }
 
 const suites = [
@@ -85,8 +93,11 @@ const results = suites.filter(({ name }) => name.includes(wanted)).map(run);
 rmSync(reports, { recursive: true });
 
 console.log();
-for (const { name, passed, failed } of results)
+for (const { name, passed, failed, failures } of results) {
   console.log(`${failed > 0 ? '✗' : '✓'} ${name}: ${passed} passed, ${failed} failed`);
+  // Once more, where they are found: the suites' own words stand thousands of lines above.
+  for (const failure of failures) console.log(`    ${failure}`);
+}
 const sum = (field) => results.reduce((total, result) => total + result[field], 0);
 console.log(`\n${sum('passed')} passed, ${sum('failed')} failed`);
 // A run without a test has shown nothing.
