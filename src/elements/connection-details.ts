@@ -38,7 +38,7 @@ export class ConnectionDetails implements ReactiveController {
   hostUpdated(): void {
     const find = (part: string) => this.#host.renderRoot.querySelector<HTMLElement>(`[part~="${part}"]`);
     const [details, trigger] = [find('details'), find('trigger')];
-    const isShown = details !== null && (!details.popover || details.matches(':popover-open'));
+    const isShown = details?.isConnected && (!details.popover || details.matches(':popover-open'));
     if (isShown) this.#watch();
     else this.#rest();
     if (isShown && trigger && details.popover) placePopover(trigger, details);

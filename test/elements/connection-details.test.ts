@@ -43,6 +43,25 @@ describe('the details of a connection', () => {
     }
   });
 
+  it('measure nothing after they were removed with a change still to be drawn', async () => {
+    const time = stopTime();
+    try {
+      const controller = fixedController();
+      const element = await mount<ConnectionStatusElement>(
+        controller,
+        html`<connection-status show-details></connection-status>`,
+      );
+      await eventually(() => part(element, 'details')!.children.length > 0);
+      controller.set({ status: 'reconnecting' });
+      element.remove();
+      element.requestUpdate();
+      await element.updateComplete;
+      expect(time.countTimers()).to.equal(0);
+    } finally {
+      time.uninstall();
+    }
+  });
+
   it('stay inside a narrow column in place, and are as wide for every status where there is room', async () => {
     const controller = fixedController();
     const element = await mount<ConnectionStatusElement>(
