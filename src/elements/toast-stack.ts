@@ -72,6 +72,8 @@ export class ToastStack implements ReactiveController {
     });
     this.#configure();
     adopt(host.renderRoot, iconStyles, styles);
+    // Its code may come after the host has gone: time runs from `hostConnected` on.
+    this.#queue.pause('removed');
     host.addController(this);
   }
 

@@ -537,6 +537,23 @@ describe('<notification-toast>', () => {
     expect(timeOf(element)).to.equal('running');
   });
 
+  it('keeps what it was given in the moment before it is taken out of the document, and shows it when it is back', async () => {
+    const { element } = await mountFixed(html`<notification-toast duration="300"></notification-toast>`);
+    const dismissed: string[] = [];
+    element.addEventListener('notification-dismissed', ({ reason }) => dismissed.push(reason));
+    const { parentElement } = element;
+    element.show({ title: 'Unseen' });
+    element.remove();
+    // Beside it, one that can be seen has come and gone.
+    const other = await mountFixed(html`<notification-toast duration="400"></notification-toast>`);
+    other.element.show({ title: 'Seen' });
+    await heard(other.element, 'notification-dismissed');
+    expect(dismissed).to.deep.equal([]);
+    parentElement?.append(element);
+    await eventually(() => seen(element).join() === 'info: Unseen');
+    await eventually(() => dismissed.join() === 'timeout');
+  });
+
   const statuses: [string, (controller: FixedController) => void][] = [
     ['live', () => {}],
     ['stale', (controller) => controller.set({ status: 'reconnecting' })],
