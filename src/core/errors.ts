@@ -29,6 +29,8 @@ export class RealtimeError extends Error {
     this.code = code;
     this.hint = options.hint;
     this.retryable = options.retryable ?? false;
+    // Until somebody reads it, Chromium keeps what stood on the stack, elements too; some errors are kept for long.
+    void this.stack;
   }
 
   /** Where the kit's documentation tells what to check: a path in its repository. */
