@@ -64,7 +64,8 @@ describe('<presence-avatars>', () => {
   it('greys somebody who leaves, and then lets them go', async () => {
     const emulator = startEmulator();
     const bo = join(emulator, '2');
-    const element = await mountAsAda(emulator);
+    // Long enough for a busy browser to draw them meanwhile.
+    const element = await mountAsAda(emulator, plain, 1_000);
     await eventually(() => parts(element, 'avatar').length === 2);
     bo.disconnect();
     await eventually(() => parts(element, 'avatar')[1]?.dataset.status === 'offline');

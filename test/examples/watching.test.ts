@@ -75,7 +75,7 @@ describe('the example of presence', () => {
   it('lists who is there, marks the reader, and keeps the list through a drop', async () => {
     const emulator = startEmulator();
     const start = (user: typeof bo) =>
-      startController(emulator, { user, timing: { leaveMs: 20, releaseMs: 0, backoffBaseMs: 20 } });
+      startController(emulator, { user, timing: { leaveMs: 1_000, releaseMs: 0, backoffBaseMs: 20 } });
     const [controller, other] = [start(ada), start(bo)];
     const list = document.createElement('ul');
     const undo = listMembers(controller, channel, list);
@@ -83,10 +83,11 @@ describe('the example of presence', () => {
     await join(other);
     await eventually(() => names().length === 2);
     expect(names()).to.deep.equal(['Ada (you)', 'Bo']);
+    emulator.driver.unreachable(true);
     emulator.driver.drop();
-    await until(controller, () => controller.status === 'reconnecting');
     await eventually(() => list.hasAttribute('data-stale'));
     expect(names()).to.have.length(2);
+    emulator.driver.unreachable(false);
     await eventually(() => !list.hasAttribute('data-stale'));
     other.disconnect();
     await eventually(() => names().length === 1);

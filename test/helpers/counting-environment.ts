@@ -17,7 +17,8 @@ export class CountingEnvironment implements Environment {
   #visible = true;
   #sleptMs = 0;
 
-  constructor(random: () => number = Math.random) {
+  /** @param random Chance; without it, none: each draw is the middle one. */
+  constructor(random: () => number = () => 0.5) {
     this.random = random;
   }
 
