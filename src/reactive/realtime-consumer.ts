@@ -10,7 +10,6 @@ export type RealtimeHost = ReactiveControllerHost & HTMLElement;
 
 export class RealtimeConsumer implements ReactiveController {
   readonly #attach: (controller: RealtimeController) => Undo;
-  readonly #consumer: ContextConsumer<typeof realtimeContext, RealtimeHost>;
   #attached: RealtimeController | undefined;
   #undo: Undo | undefined;
 
@@ -18,7 +17,7 @@ export class RealtimeConsumer implements ReactiveController {
   constructor(host: RealtimeHost, attach: (controller: RealtimeController) => Undo) {
     this.#attach = attach;
     rememberEarlyRequests();
-    this.#consumer = new ContextConsumer(host, {
+    new ContextConsumer(host, {
       context: realtimeContext,
       subscribe: true,
       callback: (controller) => this.#use(controller),
@@ -31,11 +30,11 @@ export class RealtimeConsumer implements ReactiveController {
     return this.#attached;
   }
 
-  /** Lets go and attaches again: what to attach to has changed. */
+  /** Lets go and attaches again: what to attach to has changed. A host that was removed is left alone. */
   reattach(): void {
-    const { value } = this.#consumer;
+    const controller = this.#attached;
     this.#detach();
-    if (value) this.#use(value);
+    this.#use(controller);
   }
 
   hostDisconnected(): void {

@@ -1,6 +1,6 @@
 /** An element that was removed leaves nothing: no hold, no listener, no timer. */
 import { expect, nextFrame } from '@open-wc/testing';
-import { html, type TemplateResult } from 'lit';
+import { html, type LitElement, type TemplateResult } from 'lit';
 import { ConnectionStatusElement } from '../../src/elements/connection-status.js';
 import { defineElement } from '../../src/elements/define.js';
 import { NotificationToastElement } from '../../src/elements/notification-toast.js';
@@ -127,6 +127,18 @@ describe('a removed element', () => {
       } finally {
         page.end();
       }
+    });
+  }
+
+  for (const [tag, content] of Object.entries(elements)) {
+    it(`leaves nothing either when it is told of another channel in the same moment: <${tag}>`, async () => {
+      const controller = fixedController();
+      const element = await mount<LitElement>(controller, content);
+      element.setAttribute('channel', 'private-user-2');
+      element.remove();
+      await element.updateComplete;
+      expect(controller.listeners()).to.deep.equal([]);
+      expect([controller.holders(), controller.holders('private-user-2')]).to.deep.equal([0, 0]);
     });
   }
 
