@@ -8,6 +8,8 @@ import type { ReactiveController } from 'lit';
 
 /** Tabs answer within milliseconds; a browser holds a hidden tab's timer back, never its messages. */
 const ANSWER_MS = 150;
+/** What comes together is asked about once; later, the tab that was seen may have been left. */
+const BURST_MS = 50;
 
 interface Message {
   /** A question's name; what answers it has that in `to`. */
@@ -26,10 +28,12 @@ export class Tabs implements ReactiveController {
   readonly #id: string;
   #channel: BroadcastChannel | undefined;
   #seenAt = isVisible() ? Date.now() : 0;
-  #asking: Promise<boolean> | undefined;
-  #isLast = true;
+  /** The last question's answer, and when it was asked. */
+  #answer: Promise<boolean> | undefined;
+  #askedAt = 0;
   #questions = 0;
-  #question = '';
+  /** Questions that wait for answers, and whether nobody said to have been looked at later. */
+  readonly #waiting = new Map<string, boolean>();
 
   /** @param name Tabs that share it ask each other. */
   constructor(name: string, id = thisTab) {
@@ -55,19 +59,22 @@ export class Tabs implements ReactiveController {
   /** Whether this tab is the one that shows what is new. A visible tab always is. */
   isSpeaker(): boolean | Promise<boolean> {
     if (isVisible() || !this.#channel) return true;
-    this.#asking ??= this.#ask().finally(() => {
-      this.#asking = undefined;
-    });
-    return this.#asking;
+    if (Date.now() - this.#askedAt > BURST_MS) this.#answer = undefined;
+    this.#answer ??= this.#ask();
+    return this.#answer;
   }
 
   #ask(): Promise<boolean> {
-    this.#isLast = true;
+    this.#askedAt = Date.now();
     this.#questions += 1;
-    this.#question = `${this.#id} ${this.#questions}`;
-    this.#post({ ask: this.#question, id: this.#id });
+    const question = `${this.#id} ${this.#questions}`;
+    this.#waiting.set(question, true);
+    this.#post({ ask: question, id: this.#id });
     return new Promise((resolve) => {
-      setTimeout(() => resolve(this.#isLast), ANSWER_MS);
+      setTimeout(() => {
+        resolve(this.#waiting.get(question) === true);
+        this.#waiting.delete(question);
+      }, ANSWER_MS);
     });
   }
 
@@ -83,8 +90,8 @@ export class Tabs implements ReactiveController {
       if (data.ask) {
         const seenAt = isVisible() ? Number.POSITIVE_INFINITY : this.#seenAt;
         this.#post({ to: data.ask, seenAt, id: this.#id });
-      } else if (data.to === this.#question && isAfter(data, this.#seenAt, this.#id)) {
-        this.#isLast = false;
+      } else if (data.to && this.#waiting.has(data.to) && isAfter(data, this.#seenAt, this.#id)) {
+        this.#waiting.set(data.to, false);
       }
     });
   };
@@ -97,6 +104,7 @@ export class Tabs implements ReactiveController {
   /** Both ends of being seen count: the last moment is when the tab is left. */
   readonly #onVisibility = (): void => {
     this.#seenAt = Date.now();
+    this.#answer = undefined;
   };
 }
 

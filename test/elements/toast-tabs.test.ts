@@ -16,10 +16,11 @@ function setVisibility(state: DocumentVisibilityState): void {
   document.dispatchEvent(new Event('visibilitychange'));
 }
 
-/** Another tab of the site, reduced to its answers. */
-function otherTab(seenAt: number): () => void {
+/** Another tab of the site, reduced to its answers: to the first question, the second, … */
+function otherTab(...answers: number[]): () => void {
   const channel = new BroadcastChannel(name);
   channel.addEventListener('message', ({ data }) => {
+    const seenAt = answers.length > 1 ? answers.shift() : answers[0];
     if (data.ask) channel.postMessage({ to: data.ask, seenAt, id: 'other' });
   });
   return () => channel.close();
@@ -107,6 +108,29 @@ describe('the tabs of a site', () => {
     setVisibility('hidden');
     await Promise.all(Array.from({ length: 100 }, () => tabs.isSpeaker()));
     expect(asked).to.equal(1);
+  });
+
+  it('ask anew when they were looked at since, so that nothing is lost by switching to and fro', async () => {
+    const tabs = start();
+    ends.push(otherTab(Number.POSITIVE_INFINITY, 0));
+    setVisibility('hidden');
+    const before = tabs.isSpeaker();
+    setVisibility('visible');
+    setVisibility('hidden');
+    expect(await Promise.all([before, tabs.isSpeaker()])).to.deep.equal([false, true]);
+  });
+
+  it('ask anew soon, while they still wait for the answer, for whoever was seen then may be gone', async () => {
+    const tabs = start();
+    ends.push(otherTab(Number.POSITIVE_INFINITY, 0));
+    setVisibility('hidden');
+    const before = tabs.isSpeaker();
+    const { now } = Date;
+    ends.push(() => {
+      Date.now = now;
+    });
+    Date.now = () => now() + 200;
+    expect(await Promise.all([before, tabs.isSpeaker()])).to.deep.equal([false, true]);
   });
 
   it('close their channel for the back/forward cache, and open it again', async () => {
