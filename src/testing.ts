@@ -17,7 +17,7 @@ import { History } from './core/history.js';
 import type { IdentitySnapshot } from './core/identity.js';
 import { type ListenerSelector, Listeners, type ListenOptions } from './core/listeners.js';
 import type { Fate, MessageStep, SendOptions } from './core/message.js';
-import { Observable, type Undo, undoOnAbort } from './core/observable.js';
+import { Observable, type Undo, undoAll, undoOnAbort } from './core/observable.js';
 import type { Overlay } from './core/overlay.js';
 import type { OwnPresenceChange } from './core/own-presence.js';
 import type { RealtimeController, RealtimeSnapshot } from './core/realtime-controller.js';
@@ -270,9 +270,7 @@ class Fixed implements Surface {
         },
       });
     });
-    return () => {
-      for (const undo of undos) undo();
-    };
+    return undoAll(undos);
   }
 
   measureLatency(): boolean {

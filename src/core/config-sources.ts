@@ -50,7 +50,8 @@ const renamed: Record<string, string> = {
 export function configFromJson(json: string): RealtimeConfig {
   const settings = parseObject(json);
   return readConfig((name) => {
-    const value = settings[renamed[name] ?? ''] ?? settings[camelCase(name)];
+    const attribute = camelCase(name);
+    const value = settings[renamed[name] ?? attribute] ?? settings[attribute];
     return value === undefined || value === null ? undefined : String(value);
   });
 }

@@ -10,7 +10,7 @@ import type { Identity } from './identity.js';
 import { Lazy } from './lazy.js';
 import type { Listeners } from './listeners.js';
 import type { Fate, MessageStep, SendOptions } from './message.js';
-import { Observable, type Undo } from './observable.js';
+import { Observable, type Undo, undoAll } from './observable.js';
 import type { TabWord } from './own-presence.js';
 import type { Roster } from './roster.js';
 
@@ -124,11 +124,11 @@ export class OnDemand {
       if (connection.socketId) this.ownPresence.use(() => this.unwatchOwnPresence());
     };
     const timer = world.setTimeout(load, timing.lookMs);
-    const undos = [world.onVisibility(load), connection.opened.subscribe(load)];
-    this.#undoWatch = () => {
-      world.clearTimeout(timer);
-      for (const undo of undos) undo();
-    };
+    this.#undoWatch = undoAll([
+      world.onVisibility(load),
+      connection.opened.subscribe(load),
+      () => world.clearTimeout(timer),
+    ]);
     if (!world.visible) load();
   }
 

@@ -26,7 +26,7 @@ export class SignIn {
   readonly #connection: Connection;
   readonly #endpoint: Endpoint;
   #holders = 0;
-  #state: Pick<ChannelState, 'status' | 'error' | 'since'> | undefined;
+  #state: Pick<ChannelState, 'status' | 'error' | 'since'>;
   #mayBeSignedIn = false;
   /** Waits for the service's answer, or for the next try. */
   #timer: Timer | undefined;
@@ -37,7 +37,7 @@ export class SignIn {
     this.#config = config;
     this.#connection = connection;
     this.#endpoint = endpoint;
-    this.#set('pending');
+    this.#state = { status: 'pending', error: undefined, since: config.environment.now() };
     connection.opened.subscribe(() => {
       if (this.#holders > 0) connection.link?.signIn();
     });
@@ -66,7 +66,7 @@ export class SignIn {
   /** As one of the channels that the page holds. */
   list(): ChannelState[] {
     const held = { name: USER_CHANNEL, type: 'private', subscriptionCount: undefined } as const;
-    return this.#state && this.isWanted ? [{ ...held, holders: this.#holders, ...this.#state }] : [];
+    return this.isWanted ? [{ ...held, holders: this.#holders, ...this.#state }] : [];
   }
 
   /** Signs in, and stays so, until the undo is called. */
@@ -128,7 +128,7 @@ export class SignIn {
   }
 
   #set(status: ChannelStatus, error?: RealtimeError): void {
-    const since = status === this.#state?.status ? this.#state.since : this.#config.environment.now();
+    const since = status === this.#state.status ? this.#state.since : this.#config.environment.now();
     this.#state = { status, error, since };
     this.changes.emit();
   }

@@ -45,6 +45,7 @@ describe('configuration', () => {
       configFromJson('{"key":"abc","authToken":"t","authCredentials":"include","authBatch":"off"}'),
     ).to.deep.equal(config);
     expect(configFromJson('nonsense')).to.deep.equal({});
+    expect(configFromJson('{"": "x"}')).to.deep.equal({});
     expect(configFromJson('[1]')).to.deep.equal({});
   });
 
