@@ -4,6 +4,7 @@ import type { RealtimeConfig } from '../../src/core/config.js';
 import type { RealtimeController } from '../../src/core/realtime-controller.js';
 import type { PageEmulator } from '../../src/emulator/page.js';
 import { endAll, recordStatuses, startController, startEmulator, until } from '../helpers/kit.js';
+import { passUntil, stopTime } from '../helpers/virtual-time.js';
 import { TestWorld } from '../helpers/world.js';
 
 interface Scene {
@@ -215,18 +216,28 @@ describe('the time line of statuses when', () => {
 
   for (const [name, { connected = false, config, play }] of Object.entries(scenarios)) {
     it(`${name} is as printed`, async () => {
-      const world = new TestWorld();
-      const emulator = startEmulator();
-      const controller = startController(emulator, { timing: quick, environment: world, ...config });
-      const at = (status: string) => until(controller, () => controller.status === status);
-      if (connected) {
-        controller.connect();
-        await at('connected');
-      }
-      const statuses = recordStatuses(controller);
-      await play({ emulator, controller, world, at });
       const printed = (await printedTimelines()).get(name)?.split(' → ') ?? [];
-      expect(statuses).to.deep.equal(printed);
+      const world = new TestWorld();
+      const time = stopTime();
+      try {
+        const emulator = startEmulator();
+        const controller = startController(emulator, { timing: quick, environment: world, ...config });
+        const at = (status: string) => until(controller, () => controller.status === status);
+        if (connected) {
+          controller.connect();
+          await passUntil(time, () => controller.status === 'connected');
+        }
+        const statuses = recordStatuses(controller);
+        let isOver = false;
+        const played = Promise.resolve(play({ emulator, controller, world, at })).finally(() => {
+          isOver = true;
+        });
+        await passUntil(time, () => isOver);
+        await played;
+        expect(statuses).to.deep.equal(printed);
+      } finally {
+        time.uninstall();
+      }
     });
   }
 });
