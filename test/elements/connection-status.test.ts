@@ -5,6 +5,7 @@ import { ConnectionStatusElement } from '../../src/elements/connection-status.js
 import { defineElement } from '../../src/elements/define.js';
 import { type FixedState, fixedController } from '../../src/testing.js';
 import { endAll, startController, startEmulator, until } from '../helpers/kit.js';
+import { passUntil, stopTime } from '../helpers/virtual-time.js';
 import { eventually, heard, mount, part, parts, spokenText, textIn, textOf } from './page.js';
 
 defineElement('connection-status', ConnectionStatusElement);
@@ -68,12 +69,22 @@ describe('<connection-status>', () => {
     emulator.driver.drop();
     const retry = await eventually(() => part(element, 'retry'));
     emulator.driver.unreachable(false);
-    retry.click();
-    await eventually(() => textOf(element, 'label') === 'Back online');
-    expect(said(element)).to.equal('Back online');
-    const [leave] = part(element, 'bar')!.getAnimations();
-    expect(leave?.effect?.getComputedTiming().endTime).to.be.at.most(3_000);
-    await eventually(() => parts(element, 'bar').length === 0);
+    const time = stopTime();
+    try {
+      retry.click();
+      await passUntil(time, () => controller.status === 'connected');
+      await eventually(() => textOf(element, 'label') === 'Back online');
+      expect(said(element)).to.equal('Back online');
+      const [leave] = part(element, 'bar')!.getAnimations();
+      expect(leave?.effect?.getComputedTiming().endTime).to.be.at.most(3_000);
+      time.tick(2_900);
+      await element.updateComplete;
+      expect(parts(element, 'bar')).to.have.length(1);
+      time.tick(100);
+      await eventually(() => parts(element, 'bar').length === 0);
+    } finally {
+      time.uninstall();
+    }
   });
 
   it('has its bar at the window’s edge, whatever it stands in and wherever it is moved', async () => {
