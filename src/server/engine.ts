@@ -6,6 +6,7 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import Pusher from 'pusher';
+import { within } from './deadline.js';
 import { RealtimeServerError } from './errors.js';
 import { redact } from './log.js';
 
@@ -55,6 +56,7 @@ const idleConnectionMs = 4000;
 
 /** Makes an engine of options that were validated and are enabled. */
 export function createEngine(options: EngineOptions): Engine {
+  const { timeoutMs = 10_000 } = options;
   const useTLS = options.scheme !== 'http';
   const agentOptions = { keepAlive: true, timeout: idleConnectionMs };
   const pusher = new Pusher({
@@ -63,13 +65,13 @@ export function createEngine(options: EngineOptions): Engine {
     secret: options.secret!,
     useTLS,
     agent: useTLS ? new HttpsAgent(agentOptions) : new HttpAgent(agentOptions),
-    timeout: options.timeoutMs ?? 10_000,
+    timeout: timeoutMs,
     ...(options.host
       ? { host: options.host, port: options.port === undefined ? undefined : String(options.port) }
       : { cluster: options.cluster! }),
     encryptionMasterKeyBase64: options.encryptionMasterKeyBase64,
   });
-  const ask = asker([options.secret, options.encryptionMasterKeyBase64]);
+  const ask = asker(timeoutMs, [options.secret, options.encryptionMasterKeyBase64]);
 
   return {
     encrypts: options.encryptionMasterKeyBase64 !== undefined,
@@ -106,12 +108,13 @@ export function createEngine(options: EngineOptions): Engine {
 }
 
 /** Makes the function that answers the engine's JSON. Some engines say an error with the status 200, and its real one in the body. */
-function asker(secrets: readonly (string | undefined)[]) {
+function asker(timeoutMs: number, secrets: readonly (string | undefined)[]) {
   return async (call: () => Promise<Pusher.Response>): Promise<Record<string, unknown>> => {
     let body: Record<string, unknown>;
     try {
-      const text = await (await call()).text();
-      body = readObject(text);
+      // The SDK's own timeout ends with the headers of an answer.
+      const text = call().then((response) => response.text());
+      body = readObject(await within(timeoutMs, text));
     } catch (error) {
       const { status } = error as { status?: unknown };
       throw engineError(status, quote(wordsOf(error), secrets));

@@ -102,8 +102,8 @@ export interface EngineCall {
 /** An HTTP API that records what it is asked and answers what the test tells it. */
 export class RecordingEngine {
   readonly calls: EngineCall[] = [];
-  /** Answers a call; `undefined` leaves it without an answer. */
-  reply: (call: EngineCall) => { status: number; body: string } | undefined = () => ({
+  /** Answers a call; `undefined` leaves it without an answer, `isEndless` without the end of one. */
+  reply: (call: EngineCall) => { status: number; body: string; isEndless?: boolean } | undefined = () => ({
     status: 200,
     body: '{}',
   });
@@ -120,7 +120,9 @@ export class RecordingEngine {
       const call = await readCall(request);
       recorder.calls.push(call);
       const reply = recorder.reply(call);
-      if (reply) response.writeHead(reply.status, { Connection: 'close' }).end(reply.body);
+      if (!reply) return;
+      response.writeHead(reply.status, { Connection: 'close' }).write(reply.body);
+      if (!reply.isEndless) response.end();
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return recorder;

@@ -392,6 +392,14 @@ describe('POST /realtime/trigger', () => {
       assert.equal((await trigger(server, notification)).status, 502);
     });
 
+    for (const status of [200, 500]) {
+      test(`that begins an answer with ${status} and never ends it is given up`, async () => {
+        engine.reply = () => ({ status, body: '{', isEndless: true });
+        const server = openServer({ engine: { ...engine.options, timeoutMs: 200 } });
+        assert.equal((await trigger(server, notification)).status, 502);
+      });
+    }
+
     test('that is not there is told as 502', async () => {
       const server = openServer({ engine: { ...engine.options, port: 9 } });
       assert.equal((await trigger(server, notification)).status, 502);
