@@ -21,7 +21,7 @@ import { Metrics, type MetricsQuery, type MetricsReport } from './metrics.js';
 import { checkOptions, isLoopback, type RealtimeServerOptions } from './options.js';
 import { createRoutes } from './routes.js';
 import { defaultRules, matchRules } from './rules.js';
-import { MemoryStore } from './store.js';
+import { MemoryStore, punctual, type Store } from './store.js';
 import { type WebhookEvent, WebhookReceiver } from './webhook.js';
 
 /** The server's half of the kit: routes to mount, and the same things as functions for backend code. */
@@ -98,7 +98,8 @@ export function createRealtimeServer(options: RealtimeServerOptions): RealtimeSe
     throw new RealtimeServerError('disabled', 'Realtime is disabled on this server.');
   };
 
-  const metrics = new Metrics(settings.stores?.metrics ?? new MemoryStore({ clock }), clock);
+  const countingStore = (given: Store | undefined) => (given ? punctual(given) : new MemoryStore({ clock }));
+  const metrics = new Metrics(countingStore(settings.stores?.metrics), clock);
   /** Counting must never stop what is counted. */
   const track = (event: string, userId?: string) =>
     metrics.track(event, userId).catch((error: unknown) => {
@@ -126,7 +127,7 @@ export function createRealtimeServer(options: RealtimeServerOptions): RealtimeSe
 
   const limitParts = {
     limits: withDefaults(settings.limits ?? {}),
-    store: settings.stores?.limits ?? new MemoryStore({ clock }),
+    store: countingStore(settings.stores?.limits),
     clock,
     onAbuse: settings.onAbuse ?? (() => {}),
     logger,

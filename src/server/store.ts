@@ -3,6 +3,7 @@
  * it in memory; several behind a balancer share a store that speaks to Redis or a database
  * (docs/server.md shows one).
  */
+import { within } from './deadline.js';
 
 /** Counters and sets that are forgotten after a while. */
 export interface Store {
@@ -16,6 +17,20 @@ export interface Store {
   members(keys: readonly string[]): Promise<string[]>;
   /** Forgets a counter or a set. */
   delete(key: string): Promise<void>;
+}
+
+/** How long a store may take: the next machine answers in a few milliseconds. */
+const answerTimeoutMs = 500;
+
+/** The store as one that answers in time or fails: a client that has lost its server may leave its callers waiting. */
+export function punctual(store: Store): Store {
+  return {
+    increment: (key, by, ttlMs) => within(answerTimeoutMs, store.increment(key, by, ttlMs)),
+    count: (keys) => within(answerTimeoutMs, store.count(keys)),
+    add: (key, member, ttlMs) => within(answerTimeoutMs, store.add(key, member, ttlMs)),
+    members: (keys) => within(answerTimeoutMs, store.members(keys)),
+    delete: (key) => within(answerTimeoutMs, store.delete(key)),
+  };
 }
 
 interface Entry {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
+import FakeTimers from '@sinonjs/fake-timers';
 import {
   type AbuseReport,
   MemoryStore,
@@ -411,6 +412,22 @@ describe('limits', () => {
     });
     assert.equal((await authorize(server)).status, 200);
     assert.match(logged.join('\n'), /limits failed.*redis is away/s);
+  });
+
+  test('a store that never answers lets requests pass, and says so', async (t) => {
+    const time = FakeTimers.install({ toFake: ['setTimeout', 'clearTimeout'] });
+    t.after(() => time.uninstall());
+    const store = new MemoryStore();
+    store.increment = store.members = () => new Promise<never>(() => {});
+    const logged: string[] = [];
+    const { server } = limited({
+      stores: { limits: store },
+      logger: { error: (...parts) => logged.push(parts.join(' ')) },
+    });
+    const answer = authorize(server);
+    await time.tickAsync(1_000);
+    assert.equal((await answer).status, 200);
+    assert.match(logged.join('\n'), /limits failed.*No answer in time/s);
   });
 
   test('an onAbuse that fails changes nothing for the client', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import FakeTimers from '@sinonjs/fake-timers';
 import { MemoryStore, type MetricsReport, type RealtimeServerOptions } from '../../src/server/index.js';
 import { bearer, errorCode, json, makeServer, RecordingEngine } from './fixtures.js';
 
@@ -237,6 +238,30 @@ describe('metrics', () => {
       });
       assert.equal((await server.trigger('public', 'message', {})).channels[0], 'public');
       assert.match(logged.join(), /metrics failed.*redis is away/s);
+    });
+
+    test('a store that never answers keeps nobody waiting who sends an event', async (t) => {
+      engine.reply = () => ({ status: 200, body: '{}' });
+      const store = new MemoryStore();
+      const asked = new Promise<void>((resolve) => {
+        store.add = () => {
+          resolve();
+          return new Promise<never>(() => {});
+        };
+      });
+      const logged: unknown[] = [];
+      const { server } = counting({
+        engine: engine.options,
+        stores: { metrics: store },
+        logger: { error: (...parts) => logged.push(parts.join(' ')) },
+      });
+      const time = FakeTimers.install({ toFake: ['setTimeout', 'clearTimeout'] });
+      t.after(() => time.uninstall());
+      const sent = server.trigger('public', 'message', {});
+      await asked;
+      await time.tickAsync(500);
+      assert.equal((await sent).channels[0], 'public');
+      assert.match(logged.join(), /metrics failed.*No answer in time/s);
     });
   });
 });
