@@ -98,7 +98,8 @@ export class Connection {
       return;
     }
     if (this.#transport.bufferedBytes > settings.bufferedBytes) {
-      this.terminate();
+      // Taken out when the door hears the end: whoever sends is in the middle of something, such as letting it in.
+      this.#transport.terminate();
       return;
     }
     this.#transport.send(text);

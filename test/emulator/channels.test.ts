@@ -153,6 +153,20 @@ describe('a presence channel', () => {
     assert.deepEqual(bob.frames, []);
   });
 
+  it('keeps no member whose connection is cut for reading too slowly in the middle of joining', async () => {
+    const { engine } = engineWithClock({ bufferedBytes: 1_000 });
+    const [ada, slow] = [new EngineClient(engine), new EngineClient(engine)];
+    ada.subscribe('presence-a', { user_id: '1' });
+    slow.bufferedBytes = 1_001;
+    slow.subscribe('presence-a', { user_id: '2' });
+    await Promise.resolve();
+    assert.deepEqual(
+      ada.frames.map(({ event }) => event).filter((event) => event.includes('member_')),
+      ['pusher_internal:member_added', 'pusher_internal:member_removed'],
+    );
+    assert.equal(engine.app().connections.size, 1);
+  });
+
   it('counts a user once, however many connections they have, until the last is gone', () => {
     const { engine } = engineWithClock();
     const watcher = new EngineClient(engine);

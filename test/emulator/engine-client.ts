@@ -57,6 +57,8 @@ export class EngineClient {
       },
       terminate: () => {
         this.ending = { code: 1006, reason: '' };
+        // As a socket does: its end is heard later.
+        queueMicrotask(() => this.session.disconnected(1006));
       },
     });
     const hello = (this.lastData ?? {}) as { socket_id?: string };

@@ -116,6 +116,21 @@ describe('a watchlist', () => {
     assert.deepEqual(events(watcher), [{ name: 'offline', user_ids: ['ada'] }]);
   });
 
+  it('tells of the end of a user whose connection is cut for reading too slowly in the middle of signing in', async () => {
+    const { engine } = engineWithClock({ bufferedBytes: 1_000 });
+    const [watcher, slow] = [new EngineClient(engine), new EngineClient(engine)];
+    watcher.signIn({ id: 'me', watchlist: ['ada'] });
+    watcher.frames.length = 0;
+    slow.bufferedBytes = 1_001;
+    slow.signIn({ id: 'ada' });
+    await Promise.resolve();
+    assert.deepEqual(events(watcher), [
+      { name: 'online', user_ids: ['ada'] },
+      { name: 'offline', user_ids: ['ada'] },
+    ]);
+    assert.deepEqual(engine.app().users.connectionsOf('ada'), []);
+  });
+
   it('is cut at its limit with 4302, after the sign-in succeeded', () => {
     const { engine } = engineWithClock();
     const watcher = new EngineClient(engine);
