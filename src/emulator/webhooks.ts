@@ -188,6 +188,8 @@ class Endpoint {
     } catch {
       return 'failed';
     } finally {
+      // The status is all that counts: a body that goes on would hold its connection, and a process that wants to end.
+      abort();
       this.#context.clock.clearTimeout(timer);
       this.#timers.delete(timer);
       this.#abort.signal.removeEventListener('abort', abort);

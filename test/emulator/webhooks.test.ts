@@ -273,4 +273,23 @@ describe('webhooks', () => {
     backend.closeAllConnections();
     await new Promise((resolve) => backend.close(resolve));
   });
+
+  it('hold no connection to a backend that never ends its answer', async () => {
+    const backend = createServer((request, response) => {
+      request.resume();
+      response.writeHead(200).write('{');
+    });
+    const released = new Promise<void>((resolve) => {
+      backend.once('connection', (socket) => socket.once('close', () => resolve()));
+    });
+    await new Promise<void>((resolve) => backend.listen(0, '127.0.0.1', resolve));
+    const { port } = backend.address() as AddressInfo;
+    const emulator = await startEmulator({ webhooks: [{ url: `http://127.0.0.1:${port}/` }] });
+    new EngineClient(emulator.engine).subscribe('news');
+    const [record] = await emulator.driver.waitFor((driver) => driver.webhooks.length > 0 && driver.webhooks);
+    assert.equal(record?.status, 200);
+    await released;
+    await emulator.stop();
+    await new Promise((resolve) => backend.close(resolve));
+  });
 });
