@@ -96,6 +96,7 @@ class Endpoint {
   readonly #timers = new Set<TimerHandle>();
   readonly #abort = new AbortController();
   #batch: WebhookEvent[] = [];
+  #batchTimer: TimerHandle;
   #isSending = false;
 
   constructor(context: EngineContext, settings: AppSettings, options: WebhookOptions) {
@@ -112,7 +113,7 @@ class Endpoint {
       return;
     }
     this.#batch.push(event);
-    if (this.#batch.length === 1) this.#after(batchDelayMs, () => this.#flush());
+    if (this.#batch.length === 1) this.#batchTimer = this.#after(batchDelayMs, () => this.#flush());
     else if (this.#batch.length >= batchSize) this.#flush();
   }
 
@@ -125,9 +126,10 @@ class Endpoint {
   }
 
   #flush(): void {
+    this.#cancel(this.#batchTimer);
     const events = this.#batch;
     this.#batch = [];
-    if (events.length > 0) this.#enqueue(events);
+    this.#enqueue(events);
   }
 
   #enqueue(events: WebhookEvent[]): void {
@@ -190,8 +192,7 @@ class Endpoint {
     } finally {
       // The status is all that counts: a body that goes on would hold its connection, and a process that wants to end.
       abort();
-      this.#context.clock.clearTimeout(timer);
-      this.#timers.delete(timer);
+      this.#cancel(timer);
       this.#abort.signal.removeEventListener('abort', abort);
     }
   }
@@ -207,5 +208,10 @@ class Endpoint {
     );
     this.#timers.add(timer);
     return timer;
+  }
+
+  #cancel(timer: TimerHandle): void {
+    this.#context.clock.clearTimeout(timer);
+    this.#timers.delete(timer);
   }
 }

@@ -203,6 +203,20 @@ describe('webhooks', () => {
     );
   });
 
+  it('of a stream go out in full batches, or after a second', async () => {
+    const { engine, time, received } = engineWithBackend({ endpoints: [{ url, batch: true }] });
+    // 120 events in a second, for four seconds.
+    for (let index = 0; index < 480; index += 1) {
+      engine.app().webhooks.add({ name: 'x', channel: String(index) });
+      await time.tickAsync(1_000 / 120);
+    }
+    await time.tickAsync(1_000);
+    assert.deepEqual(
+      received.map(({ events }) => events.length),
+      [...Array<number>(9).fill(50), 30],
+    );
+  });
+
   it('go to each endpoint that wants them', async () => {
     const { engine, time, received } = engineWithBackend({
       endpoints: [
