@@ -73,6 +73,7 @@ export class PageBackend {
   readonly fetch: typeof fetch = async (input, init) => {
     const signal = init?.signal ?? (input instanceof Request ? input.signal : undefined);
     const incoming = await readIncoming(input, init);
+    signal?.throwIfAborted();
     return await untilAborted(this.#answer(incoming), signal);
   };
 
@@ -202,8 +203,7 @@ function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | null | undef
   if (!signal) return promise;
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason);
-    if (signal.aborted) abort();
-    else signal.addEventListener('abort', abort, { once: true });
+    signal.addEventListener('abort', abort, { once: true });
     promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
   });
 }

@@ -330,6 +330,15 @@ describe('its other addresses', () => {
     );
   });
 
+  it('send nothing for a caller who has given up already', async () => {
+    const { driver, client } = pageEmulator();
+    const { fetch, triggerEndpoint } = client();
+    const body = JSON.stringify({ channel: 'news', event: 'headline', data: 1 });
+    const given = { method: 'POST', body, signal: AbortSignal.abort() };
+    await assert.rejects(fetch(triggerEndpoint, given), { name: 'AbortError' });
+    assert.deepEqual(driver.triggered, []);
+  });
+
   it('refuse events with a status and JSON', async () => {
     const config = pageEmulator().client();
     for (const body of ['{', [], { event: 'a' }, { channel: 'a b', event: 'a' }]) {
