@@ -149,6 +149,8 @@ function mount(options: EngineOptions): Mounted {
       const gone = [...sockets.clients].map(closed);
       engine.shutdown();
       await Promise.all(gone);
+      // Who came meanwhile was refused, and may answer that close as little.
+      for (const late of sockets.clients) late.terminate();
       await new Promise<void>((resolve) => sockets.close(() => resolve()));
     },
   };
@@ -171,8 +173,13 @@ function attach(engine: EmulatorEngine, socket: WebSocket, target: string): void
     if (!engine.faults.silent && socket.readyState === socket.OPEN) socket.pong(data);
   });
   socket.on('message', (data, isBinary) => {
-    if (isBinary) socket.close(closeReasons.notText.code, closeReasons.notText.reason);
-    else session.receive(String(data));
+    if (!isBinary) {
+      session.receive(String(data));
+      return;
+    }
+    const { code, reason } = closeReasons.notText;
+    socket.close(code, reason);
+    session.disconnected(code);
   });
   socket.on('close', (code) => session.disconnected(code));
 }

@@ -51,6 +51,14 @@ describe('the emulator in Node', () => {
     assert.equal((await fetch(`${emulator.url}/nowhere`)).status, 404);
   });
 
+  it('is rid of a client that sends anything but text, whether it answers the close or not', async () => {
+    const { socket } = await RawClient.connect(emulator);
+    const { length } = emulator.driver.connections();
+    socket.pause();
+    socket.send(Buffer.from('binary'));
+    await emulator.driver.waitForConnections(length - 1);
+  });
+
   it('says clearly that a port is in use', async () => {
     await assert.rejects(startEmulator({ port: emulator.port }), /Port \d+ on 127\.0\.0\.1 is in use/);
     await assert.rejects(startEmulator({ host: '203.0.113.1' }), /cannot listen on 203\.0\.113\.1/);
@@ -66,6 +74,28 @@ describe('the emulator in Node', () => {
 });
 
 describe('the emulator on the server of a host', () => {
+  it('stops for clients that answer no close, also for one that comes meanwhile', { timeout: 10_000 }, async () => {
+    const emulator = createEmulator();
+    const server = createServer();
+    server.on('upgrade', emulator.handleUpgrade);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const visit = async () => {
+      const { socket } = new RawClient(`ws://127.0.0.1:${port}/app/emulator-key?protocol=7`);
+      await new Promise<void>((resolve) => {
+        socket.once('open', () => {
+          socket.pause();
+          resolve();
+        });
+      });
+    };
+    await visit();
+    const stopped = emulator.stop();
+    await visit();
+    await stopped;
+    await new Promise((resolve) => server.close(resolve));
+  });
+
   it('takes its own paths and leaves the others alone', async () => {
     const emulator = createEmulator();
     const server = createServer((request, response) => {
