@@ -23,7 +23,6 @@ export class Connection {
 
   readonly #transport: Transport;
   #isOpen = true;
-  #lastReceivedAt = 0;
   #aliveTimer: TimerHandle;
   #authorizationTimer: TimerHandle;
 
@@ -66,7 +65,7 @@ export class Connection {
     }
     const frame = readFrame(text);
     if (!frame) {
-      this.#lastReceivedAt = this.context.clock.now();
+      this.#watchActivity();
       this.send(errorFrame(4200, 'A frame is a JSON object with the name of an event'));
       return;
     }
@@ -76,7 +75,7 @@ export class Connection {
       this.context.report({ type: 'lost', direction: 'in', ...passing });
       return;
     }
-    this.#lastReceivedAt = this.context.clock.now();
+    this.#watchActivity();
     this.context.report({ type: 'received', size: text.length, ...passing });
     if (frame.event === 'pusher:subscribe') subscribe(this, frame.data);
     else if (frame.event === 'pusher:unsubscribe') unsubscribe(this, frame.data);
@@ -140,28 +139,25 @@ export class Connection {
     this.context.report({ type: 'disconnected', appId: this.app.id, socketId: this.socketId, code });
   }
 
-  /** Pings a client that has been silent, and closes when it does not answer. */
+  /** Waits for the client's next frame: pings when there is none for long, and closes when that is not answered. */
   #watchActivity(): void {
     const { clock, faults } = this.context;
     const { activityTimeoutMs, pongTimeoutMs } = this.app.settings;
-    this.#lastReceivedAt = clock.now();
     const wait = (delayMs: number, then: () => void) => {
-      this.#aliveTimer = startBackgroundTimer(clock, then, delayMs);
+      clock.clearTimeout(this.#aliveTimer);
+      this.#aliveTimer = startBackgroundTimer(
+        clock,
+        () => {
+          if (faults.silent) this.#watchActivity();
+          else then();
+        },
+        delayMs,
+      );
     };
-    const check = (): void => {
-      const idleMs = faults.silent ? 0 : clock.now() - this.#lastReceivedAt;
-      if (idleMs < activityTimeoutMs) {
-        wait(activityTimeoutMs - idleMs, check);
-        return;
-      }
-      const pingedAt = clock.now();
+    wait(activityTimeoutMs, () => {
       this.send({ event: 'pusher:ping', data: '{}' });
-      wait(pongTimeoutMs, () => {
-        if (this.#lastReceivedAt < pingedAt && !faults.silent) this.close(closeReasons.noPong);
-        else check();
-      });
-    };
-    wait(activityTimeoutMs, check);
+      wait(pongTimeoutMs, () => this.close(closeReasons.noPong));
+    });
   }
 }
 

@@ -83,4 +83,14 @@ describe('a client event', () => {
     send(sender, 10);
     assert.equal(receiver.take('client-x').length, 10);
   });
+
+  it('goes through a second after ten others, also when the clock is set back meanwhile', () => {
+    const { sender, receiver, time } = pair('private-a');
+    const send = () => sender.send({ event: 'client-n', channel: 'private-a', data: {} });
+    for (let index = 0; index < 10; index += 1) send();
+    time.setSystemTime(time.now - 3_600_000);
+    time.tick(1_000);
+    send();
+    assert.equal(receiver.take('client-n').length, 11);
+  });
 });

@@ -110,6 +110,18 @@ describe('a connection', () => {
     assert.equal(client.ending, undefined);
   });
 
+  it('is pinged and closed in time also when the clock is set back meanwhile', () => {
+    const { engine, time } = engineWithClock();
+    const client = new EngineClient(engine);
+    time.tick(60_000);
+    time.setSystemTime(time.now - 3_600_000);
+    time.tick(60_000);
+    assert.equal(client.last?.event, 'pusher:ping');
+    time.setSystemTime(time.now - 3_600_000);
+    time.tick(30_000);
+    assert.equal(client.ending?.code, 4201);
+  });
+
   it('leaves no timer behind when it ends', () => {
     const { engine, time } = engineWithClock({ authorizationTimeoutMs: 5_000 });
     const client = new EngineClient(engine);
