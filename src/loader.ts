@@ -12,7 +12,7 @@ declare const HASHES: Readonly<Record<string, string>>;
 /** Filled in by the build: the version of pusher-js, for the address of the socket. */
 declare const PUSHER_VERSION: string;
 
-/** A file that failed is asked for again this much later, then twice as late each time. */
+/** A file that failed is asked for again this much later, then twice as late each time; one that was forgotten, this often. */
 const FIRST_RETRY_MS = 4_000;
 const LAST_RETRY_MS = 120_000;
 
@@ -40,14 +40,20 @@ function start(tag: HTMLScriptElement): void {
         integrity,
         nonce: dataset.nonce ?? nonce,
         href,
-        onload: () => resolve(link.remove()),
+        onload: () => resolve(settle()),
         onerror() {
-          link.remove();
+          settle();
           delete seen[href];
           reject(new Error(href));
         },
       });
+      const settle = () => {
+        clearInterval(timer);
+        link.remove();
+      };
       document.head.append(link);
+      // A page may make its head anew meanwhile: Firefox then forgets the link, and tells nobody.
+      const timer = setInterval(() => link.isConnected || document.head?.append(link), FIRST_RETRY_MS);
     });
     return seen[href];
   };

@@ -2,10 +2,15 @@
 import { after, before, describe, it } from 'node:test';
 import type { Browser } from 'puppeteer-core';
 import { browserNames, launchBrowser } from './browser.js';
-import { loaderPages } from './loader-pages.js';
+import { loaderPages, waitFor } from './loader-pages.js';
 
 const pages = loaderPages();
 const live = '<connection-status></connection-status>';
+
+const otherRoot = `
+  const html = document.createElement('html');
+  html.innerHTML = '<body>${live}</body>';
+  document.replaceChild(html, document.documentElement);`;
 
 for (const name of browserNames) {
   describe(`a document that is made anew in ${name}`, () => {
@@ -16,12 +21,7 @@ for (const name of browserNames) {
     after(() => browser.close());
 
     for (const [what, code] of [
-      [
-        'by another <html>, as React puts it there when a document does not hydrate',
-        `const html = document.createElement('html');
-         html.innerHTML = '<body>${live}</body>';
-         document.replaceChild(html, document.documentElement);`,
-      ],
+      ['by another <html>, as React puts it there when a document does not hydrate', otherRoot],
       ['by document.write', `document.open(); document.write('<!doctype html>${live}'); document.close();`],
     ] as const) {
       it(`${what}, has elements that are connected`, async () => {
@@ -32,5 +32,14 @@ for (const name of browserNames) {
         await visitor.untilConnected();
       });
     }
+
+    it('by another <html> while the code loads, has elements that are connected', async () => {
+      pages.kit.delay('kit.js');
+      const visitor = await pages.open(browser, pages.page(live));
+      await waitFor(() => pages.kit.requests.includes('kit.js'), 'the code to be asked for');
+      await visitor.evaluate(otherRoot);
+      pages.kit.restore();
+      await visitor.untilConnected();
+    });
   });
 }

@@ -97,6 +97,15 @@ for (const name of browserNames) {
         await visitor.untilConnected();
       });
 
+      it('goes on when the page throws out of its head what it did not put there', async () => {
+        pages.kit.delay('kit.js');
+        await visit(`${tag()}${live}`);
+        await waitFor(() => pages.kit.requests.includes('kit.js'), 'the code to be asked for');
+        await visitor.evaluate("for (const link of document.head.querySelectorAll('link')) link.remove()");
+        pages.kit.restore();
+        await visitor.untilConnected();
+      });
+
       it('does nothing inside a shadow root, where no script knows its own tag', async () => {
         await visit(
           `<div><template shadowrootmode="open">${tag().replace('async', '')}</template></div>${live}`,
