@@ -3,7 +3,9 @@ import { describeStatus, type RealtimeController, type Undo } from 'realtime-ele
 
 /** Keeps the line up to date until the undo is called. Needs a connection meanwhile. */
 export function monitorConnection(controller: RealtimeController, line: HTMLElement): Undo {
+  let isOver = false;
   const show = () => {
+    if (isOver) return;
     const { label } = describeStatus(controller.status);
     const { latency, reconnections } = controller.stats;
     const parts = [
@@ -19,6 +21,7 @@ export function monitorConnection(controller: RealtimeController, line: HTMLElem
   const undos = [controller.subscribe(() => queueMicrotask(show)), controller.need()];
   show();
   return () => {
+    isOver = true;
     for (const undo of undos) undo();
   };
 }

@@ -16,7 +16,7 @@ export async function generateSheet(
   const link = new Promise<string | undefined>((...settle) => {
     [resolve, reject] = settle;
   });
-  // Nobody may be waiting for it yet, or any more, when it fails.
+  // Nobody may be waiting for it any more when it fails.
   link.catch(() => {});
   let taskId: string | undefined;
   const early: (() => void)[] = [];
@@ -33,10 +33,13 @@ export async function generateSheet(
   });
   signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
   try {
-    const task = await controller.requestContent({ type: 'practice sheet', subject });
-    if (task.error) throw task.error;
-    taskId = task.taskId;
-    for (const read of early) read();
+    const asked = controller.requestContent({ type: 'practice sheet', subject }).then((task) => {
+      if (task.error) throw task.error;
+      taskId = task.taskId;
+      for (const read of early) read();
+    });
+    // Until the server has named the task, nothing but the signal settles the link.
+    await Promise.race([asked, link]);
     return await link;
   } finally {
     undo();

@@ -46,7 +46,7 @@ describe('the example of content generation', () => {
   afterEach(endAll);
 
   /** A page of user 1, whose server answers as `answer` says when content is asked for. */
-  function startPage(answer: () => Response): RealtimeController {
+  function startPage(answer: () => Response | Promise<Response>): RealtimeController {
     const backend = backendFor(emulator);
     const contentEndpoint = 'https://backend.invalid/content/generate';
     const fetch: typeof globalThis.fetch = (input, init) => {
@@ -94,6 +94,16 @@ describe('the example of content generation', () => {
     const controller = startPage(accepted);
     const link = generateSheet(controller, 'Algebra', { signal: abort.signal });
     await emulator.driver.waitForSubscribers('private-user-1');
+    abort.abort(new Error('Never mind'));
+    expect(await reasonOf(link)).to.equal('Never mind');
+    expect(controller.listeners()).to.deep.equal([]);
+  });
+
+  it('stops waiting for a server that does not answer when its signal aborts', async () => {
+    const abort = new AbortController();
+    const controller = startPage(() => new Promise(() => {}));
+    const link = generateSheet(controller, 'Algebra', { signal: abort.signal });
+    await eventually(() => requests.length === 1);
     abort.abort(new Error('Never mind'));
     expect(await reasonOf(link)).to.equal('Never mind');
     expect(controller.listeners()).to.deep.equal([]);

@@ -32,6 +32,19 @@ describe('the example of a connection monitor', () => {
     await until(controller, () => controller.status === 'idle');
     expect(line.textContent).not.to.contain('Ready');
   });
+
+  it('leaves the line as it is once it is undone', async () => {
+    const controller = startController(startEmulator());
+    const line = document.createElement('p');
+    const undo = monitorConnection(controller, line);
+    await until(controller, () => controller.status === 'connected');
+    controller.disconnect();
+    undo();
+    line.textContent = 'Yours again';
+    await until(controller, () => controller.status === 'disconnected');
+    await Promise.resolve();
+    expect(line.textContent).to.equal('Yours again');
+  });
 });
 
 describe('the example of a channel with handlers', () => {
