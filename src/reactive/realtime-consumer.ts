@@ -46,7 +46,10 @@ export class RealtimeConsumer implements ReactiveController {
     this.#detach();
     if (!controller) return;
     this.#attached = controller;
-    this.#undo = this.#attach(controller);
+    const undo = this.#attach(controller);
+    // Whoever is told of it may have removed the host, or moved it, at once.
+    if (this.#attached === controller && !this.#undo) this.#undo = undo;
+    else undo();
   }
 
   #detach(): void {

@@ -142,6 +142,28 @@ describe('a removed element', () => {
     });
   }
 
+  it('leaves nothing either when the page removes it at the moment at which it says its status', async () => {
+    const controller = fixedController();
+    const { parentElement: provider } = await mount(controller, html`<p></p>`);
+    const element = document.createElement('connection-status');
+    element.addEventListener('status-changed', () => element.remove());
+    provider!.append(element);
+    expect(element.isConnected).to.equal(false);
+    expect(controller.holders()).to.equal(0);
+  });
+
+  it('leaves nothing either when the page has moved it at that moment', async () => {
+    const controller = fixedController();
+    const first = await mount(controller, html`<p></p>`);
+    const element = document.createElement('connection-status');
+    element.addEventListener('status-changed', () => first.append(element), { once: true });
+    first.after(element);
+    expect(element.parentElement).to.equal(first);
+    expect(controller.holders()).to.equal(1);
+    element.remove();
+    expect(controller.holders()).to.equal(0);
+  });
+
   it('takes up again what it left when it comes back', async () => {
     const controller = fixedController();
     const element = await mount(controller, elements['progress-tracker']!);
