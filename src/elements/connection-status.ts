@@ -210,6 +210,8 @@ export class ConnectionStatusElement extends RealtimeElement {
 
   /** At the moment of the change: the attributes and events are true before the next render. */
   #onChange(): void {
+    // Another element, or whom it told, may have removed this one.
+    if (!this.isConnected) return;
     const { status, lost } = this;
     const [previous, wasLost] = [this.#status, this.#lost];
     this.#status = status;
@@ -218,8 +220,10 @@ export class ConnectionStatusElement extends RealtimeElement {
     this.toggleAttribute('lost', lost);
     if (lost || !hopeful.includes(status) || this.#said === 'idle') this.#said = status;
     if (lost) this.#say(this.localizer.words.explanation[status]);
-    if (status !== previous) this.dispatchEvent(new StatusChangedEvent(status, previous));
     if (lost !== wasLost) this.#onLostChanged(lost);
+    // Last: whoever hears of it may remove the element.
+    if (status !== previous) this.dispatchEvent(new StatusChangedEvent(status, previous));
+    if (lost !== wasLost) this.dispatchEvent(new LostChangedEvent(lost));
   }
 
   /** Says nothing that is being said by another; one that is not drawn is not heard. */
@@ -258,7 +262,6 @@ export class ConnectionStatusElement extends RealtimeElement {
         this.requestUpdate();
       }, BACK_ONLINE_MS);
     }
-    this.dispatchEvent(new LostChangedEvent(lost));
   }
 
   #forgetGoodNews(): void {

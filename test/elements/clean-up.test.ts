@@ -164,6 +164,34 @@ describe('a removed element', () => {
     expect(controller.holders()).to.equal(0);
   });
 
+  for (const [which, index] of [
+    ['it', 0],
+    ['another', 1],
+  ] as const) {
+    it(`has no good news any more when the page removes it as ${which} says that the connection is back`, async () => {
+      const controller = fixedController({ status: 'reconnecting', lost: true });
+      const first = await mount<ConnectionStatusElement>(
+        controller,
+        html`<connection-status></connection-status><connection-status></connection-status>`,
+      );
+      const provider = first.parentElement!;
+      const removed = provider.children[index] as ConnectionStatusElement;
+      await eventually(() => removed.lost);
+      const page = watchPage();
+      try {
+        first.addEventListener('status-changed', () => removed.remove());
+        controller.set({ status: 'connected', lost: false });
+        expect(removed.isConnected).to.equal(false);
+        await removed.updateComplete;
+        // What is left has its good news, as long as it is there.
+        provider.remove();
+        expect(page.timeouts.size).to.equal(0);
+      } finally {
+        page.end();
+      }
+    });
+  }
+
   it('takes up again what it left when it comes back', async () => {
     const controller = fixedController();
     const element = await mount(controller, elements['progress-tracker']!);
