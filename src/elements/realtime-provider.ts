@@ -76,6 +76,7 @@ export class RealtimeProviderElement extends LitElement {
   #given: RealtimeController | undefined;
 
   /** The controller that the elements inside use. Setting one makes attributes and `config` count for nothing. */
+  @property({ attribute: false })
   get controller(): RealtimeController | undefined {
     return this.#given ?? this.#provider.value;
   }

@@ -3,6 +3,7 @@ import { RealtimeController } from '../../src/core/realtime-controller.js';
 import { ConnectionStatusElement } from '../../src/elements/connection-status.js';
 import { defineElement } from '../../src/elements/define.js';
 import { RealtimeProviderElement } from '../../src/elements/realtime-provider.js';
+import { fixedController } from '../../src/testing.js';
 import { endAll, startController, startEmulator, until } from '../helpers/kit.js';
 import { eventually } from './page.js';
 
@@ -67,6 +68,16 @@ describe('<realtime-provider>', () => {
     expect(inside(host).getAttribute('status')).to.not.equal('disabled');
     defineElement('realtime-provider', RealtimeProviderElement, 'late');
     await eventually(() => inside(host).getAttribute('status') === 'disabled');
+  });
+
+  it('takes a controller that it was given before it was defined', async () => {
+    const provider = document.createElement('given-realtime-provider') as RealtimeProviderElement;
+    provider.controller = fixedController({ status: 'offline' });
+    provider.append(document.createElement('connection-status'));
+    (await fixture(html`<div></div>`)).append(provider);
+    defineElement('realtime-provider', RealtimeProviderElement, 'given');
+    await provider.updateComplete;
+    expect(inside(provider).getAttribute('status')).to.equal('offline');
   });
 
   it('says what is missing, and shows it inside', async () => {
