@@ -16,12 +16,10 @@ export interface ConnectionControllerOptions {
 /** The connection, for a Lit host: renders it when the status changes. */
 export class ConnectionController {
   readonly #consumer: RealtimeConsumer;
-  #last: { status: ConnectionStatus; lost: boolean } = { status: 'idle', lost: false };
 
   constructor(host: RealtimeHost, { need = false, onChange }: ConnectionControllerOptions = {}) {
     this.#consumer = new RealtimeConsumer(host, (controller) => {
       const changed = () => {
-        this.#last = { status: controller.status, lost: controller.lost };
         onChange?.();
         requestFlush(host);
       };
@@ -33,11 +31,11 @@ export class ConnectionController {
 
   /** `idle` as long as there is no provider. */
   get status(): ConnectionStatus {
-    return this.#last.status;
+    return this.#consumer.controller?.status ?? 'idle';
   }
   /** No connection for five seconds although one is wanted. */
   get lost(): boolean {
-    return this.#last.lost;
+    return this.#consumer.controller?.lost ?? false;
   }
   get error(): RealtimeError | undefined {
     return this.#consumer.controller?.error;

@@ -9,12 +9,14 @@ import { realtimeContext, rememberEarlyRequests } from './context.js';
 export type RealtimeHost = ReactiveControllerHost & HTMLElement;
 
 export class RealtimeConsumer implements ReactiveController {
+  readonly #host: RealtimeHost;
   readonly #attach: (controller: RealtimeController) => Undo;
   #attached: RealtimeController | undefined;
   #undo: Undo | undefined;
 
   /** @param attach Called with each controller that the host gets; answers how to let go of it. */
   constructor(host: RealtimeHost, attach: (controller: RealtimeController) => Undo) {
+    this.#host = host;
     this.#attach = attach;
     rememberEarlyRequests();
     new ContextConsumer(host, {
@@ -37,6 +39,10 @@ export class RealtimeConsumer implements ReactiveController {
     this.#use(controller);
   }
 
+  /** Where there is no provider any more, nothing else would say so. */
+  hostConnected(): void {
+    this.#host.requestUpdate();
+  }
   hostDisconnected(): void {
     this.#detach();
   }

@@ -2,12 +2,20 @@ import { expect, fixture, html } from '@open-wc/testing';
 import { RealtimeController } from '../../src/core/realtime-controller.js';
 import { ConnectionStatusElement } from '../../src/elements/connection-status.js';
 import { defineElement } from '../../src/elements/define.js';
+import { NotificationToastElement } from '../../src/elements/notification-toast.js';
+import { PresenceAvatarsElement } from '../../src/elements/presence-avatars.js';
+import { ProgressTrackerElement } from '../../src/elements/progress-tracker.js';
+import { RealtimeBadgeElement } from '../../src/elements/realtime-badge.js';
 import { RealtimeProviderElement } from '../../src/elements/realtime-provider.js';
 import { fixedController } from '../../src/testing.js';
 import { endAll, startController, startEmulator, until } from '../helpers/kit.js';
 import { eventually } from './page.js';
 
 defineElement('connection-status', ConnectionStatusElement);
+defineElement('notification-toast', NotificationToastElement);
+defineElement('presence-avatars', PresenceAvatarsElement);
+defineElement('progress-tracker', ProgressTrackerElement);
+defineElement('realtime-badge', RealtimeBadgeElement);
 
 const inside = (provider: Element) => provider.querySelector('connection-status') as ConnectionStatusElement;
 
@@ -79,6 +87,28 @@ describe('<realtime-provider>', () => {
     await provider.updateComplete;
     expect(inside(provider).getAttribute('status')).to.equal('offline');
   });
+
+  for (const [tag, live] of [
+    ['connection-status', 'connected'],
+    ['notification-toast', 'live'],
+    ['presence-avatars', 'live'],
+    ['progress-tracker', 'live'],
+    ['realtime-badge', 'live'],
+  ] as const) {
+    it(`is followed no more by what is moved out of it, which says so: <${tag}>`, async () => {
+      const provider = await fixture<RealtimeProviderElement>(
+        html`<realtime-provider .controller=${fixedController()}></realtime-provider>`,
+      );
+      const element = document.createElement(tag);
+      element.setAttribute('channel', 'presence-class-1');
+      provider.append(element);
+      await eventually(() => element.getAttribute('status') === live);
+      await element.updateComplete;
+      provider.after(element);
+      await element.updateComplete;
+      expect(element.getAttribute('status')).to.equal('idle');
+    });
+  }
 
   it('says what is missing, and shows it inside', async () => {
     const provider = await fixture<RealtimeProviderElement>(
