@@ -14,6 +14,8 @@ const modules: Record<string, () => Promise<{ words: Words }>> = {
   fr: () => import('./words.fr.js'),
   ja: () => import('./words.ja.js'),
 };
+/** What a page has brought for a language whose module has not come. */
+const brought = new Map<string, Partial<Words>>();
 const languageAttributes = ['lang', 'locale'];
 const localizers = new Set<Localizer>();
 /** One observer for all elements; made with the first of them. */
@@ -21,12 +23,14 @@ let observer: MutationObserver | undefined;
 let pageLanguage: string | undefined;
 
 /**
- * Brings a language of the page's own, or changes words of one that is there; what is left out stays English.
+ * Brings a language of the page's own, where what is left out stays English, or changes words of one of the kit's.
  * @param language A language tag, for instance `nl` or `de-AT`.
  */
 export function addWords(language: string, words: Partial<Words>): void {
   const key = language.toLowerCase();
-  dictionaries.set(key, { ...(dictionaries.get(key) ?? english), ...words });
+  const known = dictionaries.get(key);
+  if (!known && modules[key]) brought.set(key, { ...brought.get(key), ...words });
+  else dictionaries.set(key, { ...(known ?? english), ...words });
   for (const localizer of localizers) localizer.look(true);
 }
 
@@ -59,7 +63,8 @@ export class Localizer implements ReactiveController {
       observer.observe(root, { attributes: true, attributeFilter: languageAttributes, subtree: true });
       root = root instanceof ShadowRoot ? root.host.getRootNode() : undefined;
     }
-    this.look();
+    // Words may have been brought while it was away.
+    this.look(true);
   }
 
   hostDisconnected(): void {
@@ -86,12 +91,13 @@ export class Localizer implements ReactiveController {
     this.#host.requestUpdate();
     if (!module) return;
     const settle = () => {
+      if (language !== this.language) return;
       this.isReady = true;
       this.#host.requestUpdate();
-      if (language === this.language && dictionaries.has(base)) this.#use(language);
+      if (dictionaries.has(base)) this.#use(language);
     };
     module().then(({ words }) => {
-      dictionaries.set(base, words);
+      dictionaries.set(base, { ...words, ...brought.get(base) });
       settle();
       // Without its words the element speaks English.
     }, settle);
