@@ -219,6 +219,8 @@ export class ToastQueue {
   }
 
   #remove(entry: Entry, reason: DismissReason): void {
+    // Whoever heard of another may have taken it away.
+    if (!this.#entries.includes(entry)) return;
     this.#stop(entry);
     this.#entries = this.#entries.filter((other) => other !== entry);
     this.#options.onDismissed(entry.toast, reason);
@@ -226,13 +228,16 @@ export class ToastQueue {
 
   /** Time runs for what is seen, and for nothing else. */
   #update(): void {
+    const shown: Toast[] = [];
     this.#entries.forEach((entry, index) => {
       const isSeen = index < this.max;
-      if (isSeen && !entry.wasSeen) this.#options.onShown(entry.toast);
+      if (isSeen && !entry.wasSeen) shown.push(entry.toast);
       entry.wasSeen ||= isSeen;
       if (isSeen && !this.isPaused) this.#start(entry);
       else this.#stop(entry);
     });
+    // Once all is as it is: whoever hears of it may show another, or take it away.
+    for (const toast of shown) this.#options.onShown(toast);
     this.#options.onChange();
   }
 

@@ -5,12 +5,18 @@ import { ToastQueue } from '../../src/elements/toast-queue.js';
 let clock: Clock;
 let log: string[];
 
-function makeQueue(): ToastQueue {
-  return new ToastQueue({
+/** @param onEvent What the page does when it hears of one. */
+function makeQueue(onEvent: (queue: ToastQueue, what: string) => void = () => {}): ToastQueue {
+  const note = (what: string) => {
+    log.push(what);
+    onEvent(queue, what);
+  };
+  const queue = new ToastQueue({
     onChange: () => {},
-    onShown: ({ title, summaryOf }) => log.push(`shown ${title ?? summaryOf}`),
-    onDismissed: ({ title, summaryOf }, reason) => log.push(`${reason} ${title ?? summaryOf}`),
+    onShown: ({ title, summaryOf }) => note(`shown ${title ?? summaryOf}`),
+    onDismissed: ({ title, summaryOf }, reason) => note(`${reason} ${title ?? summaryOf}`),
   });
+  return queue;
 }
 
 const titles = (queue: ToastQueue) =>
@@ -202,6 +208,31 @@ describe('the queue of toasts', () => {
     queue.add({ title: '3' });
     queue.clear();
     expect(log).to.deep.equal(['shown 1', 'swiped 1', 'shown 2', 'timeout 2', 'shown 3', 'cleared 3']);
+  });
+
+  it('tells once of a toast, also when the page answers by showing another, or by taking all away', () => {
+    const queue = makeQueue((itself, what) => {
+      if (what === 'shown One') itself.add({ title: 'Two' });
+      if (what.startsWith('closed') || what.startsWith('cleared')) itself.clear();
+    });
+    queue.add({ title: 'One' });
+    queue.add({ title: 'Three' });
+    queue.dismiss(0, 'closed');
+    expect(log).to.deep.equal([
+      'shown One',
+      'shown Two',
+      'shown Three',
+      'closed One',
+      'cleared Two',
+      'cleared Three',
+    ]);
+  });
+
+  it('lets no time run for a toast that is taken away as the page hears of it', () => {
+    const queue = makeQueue((itself) => itself.clear());
+    queue.add({ title: 'One' });
+    expect(log).to.deep.equal(['shown One', 'cleared One']);
+    expect(clock.countTimers()).to.equal(0);
   });
 
   it('leaves no timer behind when it is cleared or paused', () => {
