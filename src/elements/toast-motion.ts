@@ -14,9 +14,10 @@ export class ToastMotion {
   readonly #lines = new Map<HTMLElement, Animation>();
   #tops = new Map<Element, number>();
 
-  /** Remembers where the toasts stand, before they are drawn anew. */
+  /** Remembers where the toasts stand, before they are drawn anew, and forgets those that have lost their place. */
   remember(cards: readonly HTMLElement[]): void {
     this.#tops = new Map(cards.map((card) => [card, topOf(card)]));
+    for (const card of this.#lines.keys()) if (!card.isConnected) this.#stop(card);
   }
 
   /** Brings a new toast in from its edge, or lets one that was there glide to its new place. */
@@ -35,8 +36,7 @@ export class ToastMotion {
     if (card.inert) return;
     card.inert = true;
     const end = () => {
-      this.#lines.get(card)?.cancel();
-      this.#lines.delete(card);
+      this.#stop(card);
       onGone();
     };
     const animation = animate(card, [{}, { opacity: 0, scale: '0.96' }], LEAVE_MS, 'ease-in');
@@ -46,8 +46,7 @@ export class ToastMotion {
 
   /** Stops the lines: an animation that runs or waits keeps its element in memory, also one that was removed. */
   stop(): void {
-    for (const animation of this.#lines.values()) animation.cancel();
-    this.#lines.clear();
+    for (const card of this.#lines.keys()) this.#stop(card);
   }
 
   /** Sets the line that shows the time left. */
@@ -60,6 +59,11 @@ export class ToastMotion {
     animation.currentTime = durationMs - remainingMs;
     if (isPaused) animation.pause();
     else animation.play();
+  }
+
+  #stop(card: HTMLElement): void {
+    this.#lines.get(card)?.cancel();
+    this.#lines.delete(card);
   }
 }
 

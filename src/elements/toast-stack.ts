@@ -128,7 +128,8 @@ export class ToastStack implements ReactiveController {
     if (isConnected) for (const card of this.#cards()) this.#animate(card);
     // The toast that had it is closed, or has lost its place.
     if (this.#hadFocus && !this.#hasFocus) this.#focus.next();
-    this.#announcer.announce(region, this.#words, this.#reach.isBlocked, this.#queue.visible);
+    const isUnheard = !isConnected || this.#reach.isBlocked;
+    this.#announcer.announce(region, this.#words, isUnheard, this.#queue.visible);
   }
 
   render(words: Words) {

@@ -554,6 +554,32 @@ describe('<notification-toast>', () => {
     await eventually(() => dismissed.join() === 'timeout');
   });
 
+  it('says to screen readers what it was given in the moment before it was taken out once it is back', async () => {
+    const { element } = await mountFixed(html`<notification-toast duration="0"></notification-toast>`);
+    const { parentElement } = element;
+    element.show({ title: 'Unheard' });
+    element.remove();
+    await eventually(() => parts(element, 'toast').length === 1);
+    await element.updateComplete;
+    const status = element.shadowRoot?.querySelector('[role=status]');
+    expect(status?.textContent).to.equal('');
+    parentElement?.append(element);
+    await eventually(() => status?.textContent === 'Unheard');
+  });
+
+  it('keeps no line of a toast that has lost its place to bad news', async () => {
+    const { element } = await mountFixed(html`<notification-toast max="1"></notification-toast>`);
+    element.show({ title: 'First' });
+    await eventually(() => timeOf(element) === 'running');
+    const [card] = parts(element, 'toast');
+    const [line] = part(element, 'time')!.getAnimations();
+    element.show({ title: 'Bad news', level: 'error' });
+    await eventually(() => !card!.isConnected);
+    element.requestUpdate();
+    await element.updateComplete;
+    expect(line!.playState).to.equal('idle');
+  });
+
   const statuses: [string, (controller: FixedController) => void][] = [
     ['live', () => {}],
     ['stale', (controller) => controller.set({ status: 'reconnecting' })],
