@@ -103,7 +103,8 @@ export class ConnectionStatusElement extends RealtimeElement {
   #said: ConnectionStatus = 'idle';
   #announcement = '';
   #details: ConnectionDetails | undefined;
-  #isOpen = false;
+  /** What holds the details, once it was opened. */
+  #popover: HTMLElement | undefined;
   #backTimer: ReturnType<typeof setTimeout> | undefined;
 
   /** The status now, at the moment of the change. */
@@ -169,9 +170,10 @@ export class ConnectionStatusElement extends RealtimeElement {
 
   #renderDetails() {
     const { words, language } = this.localizer;
-    if (this.showDetails || this.#isOpen) this.#loadDetails();
-    const content =
-      this.showDetails || this.#isOpen ? this.#details?.render(words, language, () => this.retry()) : nothing;
+    // A popover that is taken out of the document closes without a word.
+    const isShown = this.showDetails || this.#popover?.matches(':popover-open');
+    if (isShown) this.#loadDetails();
+    const content = isShown ? this.#details?.render(words, language, () => this.retry()) : nothing;
     return this.showDetails
       ? html`<div part="details" class="details in-place" tabindex="-1">${content}</div>`
       : html`<div
@@ -237,8 +239,8 @@ export class ConnectionStatusElement extends RealtimeElement {
     detailsModule(this);
   };
 
-  readonly #onToggle = ({ newState }: ToggleEvent): void => {
-    this.#isOpen = newState === 'open';
+  readonly #onToggle = ({ currentTarget }: Event): void => {
+    this.#popover = currentTarget as HTMLElement;
     this.requestUpdate();
   };
 

@@ -94,7 +94,8 @@ export class PresenceAvatarsElement extends RealtimeElement {
   /** @internal `role` as an attribute; as a property it is the platform's. */
   @property({ attribute: 'role' }) roleText = '';
 
-  #isListOpen = false;
+  /** What holds the list, once it was opened. */
+  #popover: HTMLElement | undefined;
   #list: MemberList | undefined;
   /** The first of those who match; all of them while the list is open. */
   #shown: readonly Member[] = [];
@@ -242,6 +243,11 @@ export class PresenceAvatarsElement extends RealtimeElement {
     return present.length.toLocaleString(this.localizer.language);
   }
 
+  /** A popover that is taken out of the document closes without a word. */
+  get #isListOpen(): boolean {
+    return this.#popover?.matches(':popover-open') === true;
+  }
+
   /** How many avatars there is room for. */
   get #room(): number {
     return Math.max(1, this.max);
@@ -285,8 +291,8 @@ export class PresenceAvatarsElement extends RealtimeElement {
     listModule(this);
   };
 
-  readonly #onToggle = ({ newState }: ToggleEvent): void => {
-    this.#isListOpen = newState === 'open';
+  readonly #onToggle = ({ currentTarget }: Event): void => {
+    this.#popover = currentTarget as HTMLElement;
     this.requestUpdate();
   };
 

@@ -213,6 +213,26 @@ describe('<presence-avatars>', () => {
     await eventually(() => parts(element, 'person').length === 0);
   });
 
+  it('draws its list no more once that was closed by being moved in the document, or by having nothing to show', async () => {
+    const { controller, element } = await mountFixed(
+      Array.from({ length: 9 }, (_, index) => ({ id: `${index}` })),
+    );
+    const open = async () => {
+      (await eventually(() => part(element, 'more'))).click();
+      await eventually(() => parts(element, 'person').length === 9);
+    };
+    await open();
+    element.parentElement!.append(element);
+    await element.updateComplete;
+    expect(parts(element, 'person')).to.have.length(0);
+    await open();
+    controller.set({ status: 'disabled' });
+    await eventually(() => !part(element, 'people'));
+    controller.set({ status: 'connected' });
+    await eventually(() => part(element, 'people'));
+    expect(parts(element, 'person')).to.have.length(0);
+  });
+
   it('ends a name that is too long where it is read last, and says who is you beside it', async () => {
     const name = 'Wolfeschlegelsteinhausenbergerdorff the Elder';
     const content = html`<presence-avatars channel=${channel} max="1" dir="rtl"></presence-avatars>`;
