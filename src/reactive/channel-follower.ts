@@ -32,6 +32,7 @@ export class ChannelFollower implements ReactiveController {
   readonly #channel: ChannelSource;
   readonly #attach: (controller: RealtimeController, channel: string) => Undo;
   readonly #consumer: RealtimeConsumer;
+  #followed: RealtimeController | undefined;
   #name: string | undefined;
   /** How many users had gone when the channel was last known; what one has seen is nothing to the next. */
   #known: number | undefined;
@@ -44,7 +45,6 @@ export class ChannelFollower implements ReactiveController {
     this.#host = host;
     this.#channel = channel;
     this.#attach = attach;
-    this.#name = this.#wantedName;
     this.#consumer = new RealtimeConsumer(host, (controller) => this.#follow(controller));
     host.addController(this);
   }
@@ -76,9 +76,14 @@ export class ChannelFollower implements ReactiveController {
   }
 
   hostUpdate(): void {
-    if (this.#wantedName === this.#name) return;
-    this.#name = this.#wantedName;
-    this.#consumer.reattach();
+    if (this.#wantedName !== this.#name) this.#consumer.reattach();
+  }
+
+  /** What was known outlives a move in the document, and nothing longer. */
+  hostDisconnected(): void {
+    queueMicrotask(() => {
+      if (!this.controller) this.#known = undefined;
+    });
   }
 
   get #wantedName(): string | undefined {
@@ -86,8 +91,10 @@ export class ChannelFollower implements ReactiveController {
   }
 
   #follow(controller: RealtimeController): Undo {
-    const name = this.#name;
-    this.#known = undefined;
+    const name = this.#wantedName;
+    if (controller !== this.#followed || name !== this.#name) this.#known = undefined;
+    this.#followed = controller;
+    this.#name = name;
     requestFlush(this.#host);
     const undos = [
       watchTogether(controller, () => {

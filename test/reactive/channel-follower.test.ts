@@ -27,6 +27,38 @@ describe('what follows a channel', () => {
     await eventually(() => host.room.status === 'live');
   });
 
+  it('is still stale when its host is moved in the document while the connection is made again', async () => {
+    const emulator = startEmulator();
+    const host = await mount(RoomHost, startController(emulator), 'private-a');
+    await eventually(() => host.room.status === 'live');
+    emulator.driver.unreachable(true);
+    emulator.driver.drop();
+    await eventually(() => host.room.status === 'stale');
+    const { parentElement } = host;
+    parentElement!.append(host);
+    await host.settled();
+    expect(host.room.status).to.equal('stale');
+    host.remove();
+    await host.settled();
+    parentElement!.append(host);
+    expect(host.room.status).to.equal('loading');
+  });
+
+  it('asks for the channel that its host wants when that is put back, and not for the one that it wanted before', async () => {
+    const emulator = startEmulator();
+    const controller = startController(emulator, { timing: { releaseMs: 5 } });
+    const host = await mount(RoomHost, controller, 'private-a');
+    await eventually(() => host.room.status === 'live');
+    controller.connect();
+    const { parentElement } = host;
+    host.remove();
+    await eventually(() => controller.channels.length === 0);
+    host.channel = 'private-b';
+    parentElement!.append(host);
+    expect(controller.channels.map(({ name }) => name)).to.deep.equal(['private-b']);
+    await eventually(() => host.room.status === 'live');
+  });
+
   it('is live where the page is signed in for what is sent to the user', async () => {
     const emulator = startEmulator();
     const controller = startController(emulator, { user: { id: '1' }, timing: { backoffBaseMs: 10 } });
