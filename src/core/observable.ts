@@ -5,7 +5,7 @@ export type Undo = () => void;
 export class Observable<T = void> {
   #listeners: ReadonlySet<(value: T) => void> = new Set();
 
-  /** Listeners added or removed while a value is being emitted count from the next value on. */
+  /** Listeners added while a value is being emitted count from the next value on; whoever is removed hears no more. */
   subscribe(listener: (value: T) => void): Undo {
     // A wrapper of its own, so that one function may subscribe twice and undo each alone.
     const entry = (value: T) => listener(value);
@@ -26,6 +26,7 @@ export class Observable<T = void> {
   /** Tells everyone; a listener that throws is reported to the page's console and stops nobody. */
   emit(value: T): void {
     for (const listener of this.#listeners) {
+      if (!this.#listeners.has(listener)) continue;
       try {
         listener(value);
       } catch (error) {

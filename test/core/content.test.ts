@@ -116,6 +116,18 @@ describe('generated content', () => {
     await eventually(() => controller.listeners().length === 0);
   });
 
+  it('is followed no further by somebody who stops in the moment when the user changes', async () => {
+    const controller = start();
+    const undo = controller.onContent(() => {});
+    await until(controller, () => controller.channels[0]?.status === 'subscribed');
+    const undoWatch = controller.subscribe(() => {
+      undoWatch();
+      undo();
+    });
+    controller.identify(tokenFor('2'));
+    expect(controller.listeners()).to.deep.equal([]);
+  });
+
   it('skips a payload that is wrong, and reports it once, however many listen', async () => {
     const controller = start();
     const updates: string[] = [];
