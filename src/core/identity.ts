@@ -102,13 +102,15 @@ export class Identity {
     const source = this.#source;
     if (typeof source !== 'function') return Promise.resolve(undefined);
     if (this.#asking) return this.#asking;
+    const era = this.#era;
     const asking = this.#ask(source).finally(() => {
       if (this.#asking !== asking) return;
       this.#asking = undefined;
       // It failed.
       if (this.#state === 'refreshing') this.#set('expired', this.#userId);
     });
-    this.#asking = asking;
+    // The provider, or whoever heard that it is asked, may have named another by now, and waits for that one.
+    if (era === this.#era) this.#asking = asking;
     return asking;
   }
 

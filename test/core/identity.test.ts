@@ -185,6 +185,35 @@ describe('identity', () => {
     expect(controller.identity.userId).to.equal('1');
   });
 
+  it('is asked of the next provider when one names it while it is asked itself', async () => {
+    const backend = backendFor(startEmulator());
+    const controller = start({
+      ...backend,
+      token: () => {
+        controller.identify(async () => tokenFor('1'));
+        return undefined;
+      },
+    });
+    controller.hold('private-user-1');
+    await until(controller, () => statusOf(controller, 'private-user-1') === 'subscribed');
+  });
+
+  it('is asked of the next provider when the last is exchanged as it is asked for a fresh token', async () => {
+    const soon = () => tokenFor('1', Math.floor(Date.now() / 1000) + 20);
+    const controller = start({ ...backendFor(startEmulator()), token: soon });
+    controller.hold('private-class-1');
+    await until(controller, () => statusOf(controller, 'private-class-1') === 'subscribed');
+    const undo = controller.subscribe(() => {
+      if (controller.identity.state !== 'refreshing') return;
+      undo();
+      controller.identify(async () => soon());
+    });
+    controller.hold('private-user-1');
+    await until(controller, () => statusOf(controller, 'private-user-1') === 'subscribed');
+    controller.hold('private-class-2');
+    await until(controller, () => statusOf(controller, 'private-class-2') === 'subscribed');
+  });
+
   it('after a switch of user leaves what the old one was let into, and joins as the new one', async () => {
     const emulator = startEmulator();
     const controller = start({
