@@ -134,7 +134,9 @@ export class Channels {
   async authorize(name: string, socketId: string): Promise<ChannelAuthorization> {
     const entry = this.#entries.get(name);
     if (!entry) return await never();
-    entry.question += 1;
+    // On a channel that is joined, pusher-js wants the key of an encrypted event: the service is not asked.
+    const isJoining = entry.status !== 'subscribed';
+    if (isJoining) entry.question += 1;
     const { question } = entry;
     const isVoid = () => this.#connection.socketId !== socketId || entry.question !== question;
     try {
@@ -144,7 +146,7 @@ export class Channels {
       // pusher-js would ask for no entry, and say so to nobody. The page may sign in yet.
       if (isPresence && !answer.channel_data && !this.#connection.link?.signsIn)
         throw unreadableAnswer(name, true);
-      this.#expectAnswer(entry);
+      if (isJoining) this.#expectAnswer(entry);
       if (isPresence) this.entered.emit({ channel: name, userId: userIdIn(answer) });
       return answer;
     } catch (error) {

@@ -4,6 +4,7 @@ import nacl from 'tweetnacl';
 import type { RealtimeController } from '../../src/core/realtime-controller.js';
 import { channelSharedSecret, type PageEmulator } from '../../src/emulator/page.js';
 import { endAll, startController, startEmulator, until } from '../helpers/kit.js';
+import { passUntil, stopTime } from '../helpers/virtual-time.js';
 
 const channel = 'private-encrypted-class-1';
 const masterKey = (fill: number) => btoa(String.fromCharCode(...new Uint8Array(32).fill(fill)));
@@ -99,6 +100,35 @@ describe('an encrypted channel', () => {
     await untilHeardAll();
     expect(heard).to.deep.equal([]);
     expect(controller.status).to.equal('connected');
+  });
+
+  it('is heard, event by event, under the key that came with it, and stays joined', async () => {
+    const time = stopTime();
+    try {
+      const answers = [masterKey(8), masterKey(7)].map((key) => channelSharedSecret(channel, key));
+      const { fetch, ...client } = emulator.client({ user: { id: '2' } });
+      const other = startController(emulator, {
+        ...client,
+        fetch: async (input, init) => {
+          const answer = await (await fetch(input, init)).json();
+          return Response.json({
+            ...answer,
+            shared_secret: answers.length > 1 ? answers.shift() : answers[0],
+          });
+        },
+      });
+      const read: unknown[] = [];
+      const statuses = new Set<string | undefined>();
+      other.listen({ channel, event: 'grade', callback: ({ data }) => read.push(data) });
+      await passUntil(time, () => other.channels[0]?.status === 'subscribed');
+      other.subscribe(() => statuses.add(other.channels[0]?.status));
+      for (const text of ['1', '2', '3']) emulator.driver.trigger(channel, 'grade', encrypt(text));
+      await time.tickAsync(60_000);
+      expect(read).to.deep.equal([1, 2, 3]);
+      expect([...statuses]).to.deep.equal(['subscribed']);
+    } finally {
+      time.uninstall();
+    }
   });
 
   it('hides an event of any name: one that begins as the protocol’s own do is decrypted as well', async () => {
