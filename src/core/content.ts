@@ -76,10 +76,16 @@ export class Content {
     this.#parts = parts;
   }
 
-  /** Resolves with the task, or with the reason why there is none; never rejects. */
-  async request({ requestId = randomId(), ...request }: ContentRequest): Promise<ContentTask> {
+  /**
+   * Resolves with the task, or with the reason why there is none; never rejects.
+   * @param author Who asks: nothing is asked in the name of another.
+   */
+  async request(
+    { requestId = randomId(), ...request }: ContentRequest,
+    author: number,
+  ): Promise<ContentTask> {
     try {
-      return { requestId, ...(await this.#ask({ requestId, ...request })) };
+      return { requestId, ...(await this.#ask({ requestId, ...request }, author)) };
     } catch (cause) {
       const error = cause instanceof RealtimeError ? cause : notAsked(cause);
       if (error.code !== 'configuration/disabled') this.errors.emit(error);
@@ -90,6 +96,7 @@ export class Content {
   /** Hears of tasks until the undo is called, whoever is signed in meanwhile. */
   listen(callback: (update: ContentUpdate) => unknown, options: ContentListenOptions = {}): Undo {
     const { channel, taskId, signal } = options;
+    if (signal?.aborted) return () => {};
     const { identity } = this.#parts;
     let followed: string | undefined;
     let undoListeners: Undo = () => {};
@@ -111,10 +118,10 @@ export class Content {
     }, signal);
   }
 
-  async #ask(request: ContentRequest): Promise<{ taskId: string; status: string }> {
+  async #ask(request: ContentRequest, author: number): Promise<{ taskId: string; status: string }> {
     const { config, endpoint } = this.#parts;
     if (!config.enabled) throw switchedOff();
-    const answer = await endpoint.post(config.contentEndpoint, JSON.stringify(request), 'content');
+    const answer = await endpoint.post(config.contentEndpoint, JSON.stringify(request), 'content', author);
     const body = (answer.body ?? {}) as Record<string, unknown>;
     const taskId = body.taskId ?? body.task_id;
     if (typeof taskId !== 'string' && typeof taskId !== 'number') throw unreadable();

@@ -71,10 +71,15 @@ export class Endpoint {
    * Posts and reads JSON. A token that is refused (401, 419) is refreshed and the request sent once more;
    * never in the name of another user than the one who was there at the call.
    * @param what Names the endpoint in errors: `authorization`, `trigger`.
+   * @param author Who began what is asked for, where that was before this call.
    * @throws EndpointError for any status but 2xx, RealtimeError for a network failure, a time-out or an answer that is no JSON.
    */
-  async post(url: string, body: URLSearchParams | string, what: string): Promise<EndpointAnswer> {
-    const { author } = this.#identity;
+  async post(
+    url: string,
+    body: URLSearchParams | string,
+    what: string,
+    author = this.#identity.author,
+  ): Promise<EndpointAnswer> {
     const postAs = async (token: string | undefined) => {
       if (author !== this.#identity.author) throw userChanged(what);
       const answer = await this.#postOnce(url, body, what, token);

@@ -200,17 +200,24 @@ export class OwnPresence {
 
   #say(room: Room): void {
     const { name, roster } = room;
+    this.#world.clearTimeout(room.timer);
     room.timer = undefined;
     if (this.#isMuted || roster.isCrowded || !this.#parts.channels.isSubscribed(name)) return;
     const isNothing = isDefault(this.#overlay);
     const isAlone = roster.count < 2;
     const isUnneeded = isAlone || (isNothing && !room.toldSomething);
+    const { value: sending } = this.#sending;
+    if (!isUnneeded && !sending) {
+      // By the time its code has come, somebody else may be here, or nobody.
+      this.#sending.use(() => this.#say(room));
+      return;
+    }
     room.toldSomething = !isNothing && !isAlone;
     if (isUnneeded) return;
     room.toldAt = this.#world.now();
     const word = writeOverlay(this.#overlay);
     const options = { channel: name, coalesce: OVERLAY_EVENT, ttl: WORD_TTL_MS };
-    this.#sending.use((sending) => void sending.send(OVERLAY_EVENT, word, options));
+    void sending?.send(OVERLAY_EVENT, word, options);
   }
 
   /** What somebody on a presence channel says of themselves: this user, perhaps. */

@@ -166,6 +166,7 @@ export class RealtimeController {
    * `#user` stands for what a backend sends to the signed-in user, and signs in.
    */
   hold(channel: string, signal?: AbortSignal): Undo {
+    if (signal?.aborted) return () => {};
     const held = channel === USER_CHANNEL ? this.#signIn.hold() : this.#channels.hold(channel);
     return undoOnAbort(held, signal);
   }
@@ -238,13 +239,17 @@ export class RealtimeController {
   }
   /** Busy or not, and what the user does. Whether they are away the page sees by itself. */
   setPresence(change: OwnPresenceChange): void {
-    this.#onDemand.ownPresence.use((own) => own.change(change));
+    const { author } = this.#identity;
+    this.#onDemand.ownPresence.use((own) => {
+      if (author === this.#identity.author) own.change(change);
+    });
   }
 
   /** Asks the page's server to generate something. Resolves with its task or with an error; never rejects. */
   async requestContent(request: ContentRequest): Promise<ContentTask> {
     try {
-      return await (await this.#onDemand.content.get()).request(request);
+      const { author } = this.#identity;
+      return await (await this.#onDemand.content.get()).request(request, author);
     } catch (cause) {
       return { requestId: request.requestId ?? '', status: 'failed', error: cause as RealtimeError };
     }
