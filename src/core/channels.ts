@@ -130,10 +130,17 @@ export class Channels {
     }
   }
 
-  /** What pusher-js asks for each guarded channel at each connect. Settles only with an answer that still counts. */
-  async authorize(name: string, socketId: string): Promise<ChannelAuthorization> {
+  /**
+   * What pusher-js asks for each guarded channel at each connect. It hears only an answer that still counts, and at
+   * once: whoever leaves the channel in between would not keep it from sending the signature.
+   */
+  async authorize(
+    name: string,
+    socketId: string,
+    pass: (answer: ChannelAuthorization) => void,
+  ): Promise<void> {
     const entry = this.#entries.get(name);
-    if (!entry) return await never();
+    if (!entry) return;
     // On a channel that is joined, pusher-js wants the key of an encrypted event: the service is not asked.
     const isJoining = entry.status !== 'subscribed';
     if (isJoining) entry.question += 1;
@@ -141,18 +148,18 @@ export class Channels {
     const isVoid = () => this.#connection.socketId !== socketId || entry.question !== question;
     try {
       const answer = await this.#authorizer.authorize(name, socketId);
-      if (isVoid()) return await never();
+      if (isVoid()) return;
       const isPresence = describeChannel(name).type === 'presence';
+      const signedIn = isPresence && !answer.channel_data && this.#connection.link?.signedIn;
       // pusher-js would ask for no entry, and say so to nobody. The page may sign in yet.
-      if (isPresence && !answer.channel_data && !this.#connection.link?.signsIn)
-        throw unreadableAnswer(name, true);
+      if (isPresence && !answer.channel_data && !signedIn) throw unreadableAnswer(name, true);
       if (isJoining) this.#expectAnswer(entry);
       if (isPresence) this.entered.emit({ channel: name, userId: userIdIn(answer) });
-      return answer;
+      await signedIn;
+      if (!isVoid()) pass(answer);
     } catch (error) {
       // pusher-js would do nothing with the error, and the next question is a new one to it.
       if (!isVoid()) this.#fail(entry, asRealtimeError(error));
-      return await never();
     }
   }
 
@@ -299,9 +306,6 @@ export class Channels {
     this.changes.emit(entry.name);
   }
 }
-
-/** For answers that came to nothing, or too late: pusher-js must hear nothing, or it would send a stale signature. */
-const never = () => new Promise<never>(() => {});
 
 function stateOf({ name, status, error, holders, since, subscriptionCount }: Entry): ChannelState {
   return { name, type: describeChannel(name).type, status, error, holders, since, subscriptionCount };

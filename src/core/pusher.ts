@@ -32,10 +32,10 @@ export interface UserAuthentication {
   user_data: string;
 }
 
-/** Asks the page's server. An answer never settles once its socket is gone. */
+/** Asks the page's server. An answer is passed on at once, as long as it counts, or never. */
 export interface Guard {
-  authorize(channel: string, socketId: string): Promise<ChannelAuthorization>;
-  authenticate(socketId: string): Promise<UserAuthentication>;
+  authorize(channel: string, socketId: string, pass: (answer: ChannelAuthorization) => void): Promise<void>;
+  authenticate(socketId: string, pass: (answer: UserAuthentication) => void): Promise<void>;
 }
 
 /** What pusher-js reports to the connection. */
@@ -63,8 +63,8 @@ export interface PusherLink {
   leave(channel: string): void;
   /** Signs the user in, now and at every connect. */
   signIn(): void;
-  /** Whether it was told to: a presence channel then takes the member from the sign-in. */
-  readonly signsIn: boolean;
+  /** Where it was told to: settles with the sign-in, from which a presence channel may take the member. */
+  readonly signedIn: Promise<unknown> | null | undefined;
 }
 
 interface InternalChannel {
@@ -83,6 +83,7 @@ interface PusherInternals {
     remove(name: string): unknown;
   };
   config: { nacl?: unknown };
+  user: { signinDonePromise: Promise<unknown> | null };
   connect(): void;
   disconnect(): void;
   signin(): void;
@@ -94,7 +95,7 @@ interface PusherConstructor {
   Runtime: { createWebSocket(url: string): WebSocket };
 }
 
-type AuthorizationCallback<T> = (error: Error | null, answer: T | null) => void;
+type AuthorizationCallback<T> = (error: null, answer: T) => void;
 
 /** An error frame as `connection.bind('error')` hands it out: bare, or wrapped after a close or a failed handshake. */
 interface PusherErrorReport {
@@ -159,7 +160,6 @@ export async function openLink(
   /** Of the last attempt. */
   let socket: WebSocket | undefined;
   let socketId = '';
-  let signsIn = false;
   /** Encrypted channels that are wanted as soon as the code of the encryption has come. */
   const waiting = new Set<string>();
 
@@ -191,7 +191,7 @@ export async function openLink(
           { socketId, channelName }: { socketId: string; channelName: string },
           callback: AuthorizationCallback<ChannelAuthorization>,
         ) => {
-          answerTo(callback, guard.authorize(channelName, socketId));
+          void guard.authorize(channelName, socketId, (answer) => callback(null, answer));
         },
       },
       userAuthentication: {
@@ -201,7 +201,7 @@ export async function openLink(
           { socketId }: { socketId: string },
           callback: AuthorizationCallback<UserAuthentication>,
         ) => {
-          answerTo(callback, guard.authenticate(socketId));
+          void guard.authenticate(socketId, (answer) => callback(null, answer));
         },
       },
     });
@@ -260,20 +260,12 @@ export async function openLink(
       pusher.connection.send_event('pusher:unsubscribe', { channel: name });
     },
     signIn() {
-      signsIn = true;
       pusher?.signin();
     },
-    get signsIn() {
-      return signsIn;
+    get signedIn() {
+      return pusher?.user.signinDonePromise;
     },
   };
-}
-
-function answerTo<T>(callback: AuthorizationCallback<T>, answer: Promise<T>): void {
-  answer.then(
-    (value) => callback(null, value),
-    (error: unknown) => callback(error instanceof Error ? error : new Error(String(error)), null),
-  );
 }
 
 /** The events of an encrypted channel are readable on the channel alone. */

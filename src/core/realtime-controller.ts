@@ -99,8 +99,8 @@ export class RealtimeController {
     this.#identity = new Identity(config.environment, config.token, config.timing.authorizeMs);
     const endpoint = new Endpoint(config, this.#identity);
     this.#connection = new Connection(config, {
-      authorize: (channel, socketId) => this.#channels.authorize(channel, socketId),
-      authenticate: (socketId) => this.#signIn.authenticate(socketId),
+      authorize: (...question) => this.#channels.authorize(...question),
+      authenticate: (...question) => this.#signIn.authenticate(...question),
     });
     this.#signIn = new SignIn(config, this.#connection, endpoint);
     this.#channels = new Channels(config, this.#connection, new Authorizer(config, endpoint));

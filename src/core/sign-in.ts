@@ -96,8 +96,8 @@ export class SignIn {
     return frameChannel.startsWith(serverToUser) ? USER_CHANNEL : frameChannel;
   }
 
-  /** What pusher-js asks for at each connect. Settles with an answer alone, and never for a socket that is gone. */
-  async authenticate(socketId: string): Promise<UserAuthentication> {
+  /** What pusher-js asks for at each connect. It hears of an answer alone, and of none for a socket that is gone. */
+  async authenticate(socketId: string, pass: (answer: UserAuthentication) => void): Promise<void> {
     let told: string | undefined;
     for (let failures = 0; ; failures += 1) {
       // Once asked to sign in, pusher-js does so at each connect.
@@ -109,12 +109,13 @@ export class SignIn {
           new URLSearchParams({ socket_id: socketId }),
           'sign-in',
         );
-        if (this.#connection.socketId !== socketId) return await never();
+        if (this.#connection.socketId !== socketId) return;
         const answer = readAnswer(body);
         this.#expectSuccess();
-        return answer;
+        pass(answer);
+        return;
       } catch (cause) {
-        if (this.#connection.socketId !== socketId) return await never();
+        if (this.#connection.socketId !== socketId) return;
         const error = asRealtimeError(cause);
         const wait = this.#wait(error.retryable ? retryDelayMs(error, failures, this.#config) : undefined);
         const isNews = error.code !== told;
@@ -156,8 +157,6 @@ export class SignIn {
     }, timing.subscribeMs);
   }
 }
-
-const never = () => new Promise<never>(() => {});
 
 function readAnswer(body: unknown): UserAuthentication {
   const { auth, user_data } = (body ?? {}) as Partial<UserAuthentication>;

@@ -1,5 +1,8 @@
 import { expect } from '@open-wc/testing';
+import { Observable } from '../../src/core/observable.js';
 import type { RealtimeController } from '../../src/core/realtime-controller.js';
+import type { Authorize } from '../../src/emulator/page.js';
+import { channelAuth } from '../../src/emulator/signature.js';
 import { endAll, startController, startEmulator, until } from '../helpers/kit.js';
 
 const statusOf = (controller: RealtimeController, name: string) =>
@@ -68,6 +71,68 @@ describe('channels', () => {
     emulator.driver.authorization.hang(false);
     await until(controller, () => statusOf(controller, 'kept') === 'subscribed');
     expect([...emulator.driver.subscriptions().keys()]).to.deep.equal(['kept']);
+  });
+
+  it('leaves no ghost of a channel that is left before the sign-in has named its member', async () => {
+    const emulator = startEmulator();
+    const client = emulator.client({ user: { id: '1' } });
+    const signIn = new Observable();
+    const controller = startController(emulator, {
+      ...client,
+      timing: { releaseMs: 0 },
+      fetch: async (input, init) => {
+        const form = new URLSearchParams(String(init?.body));
+        const channel = form.get('channel_name');
+        if (channel === null) {
+          await new Promise<void>((resolve) => signIn.subscribe(resolve));
+          return client.fetch(input, init);
+        }
+        const auth = channelAuth(emulator.engine.app().settings, String(form.get('socket_id')), channel);
+        return Response.json({ auth });
+      },
+    });
+    controller.hold('#user');
+    const undo = controller.hold('presence-ghost');
+    // Its authorization comes after the other's.
+    controller.hold('private-kept');
+    await until(controller, () => statusOf(controller, 'private-kept') === 'subscribed');
+    undo();
+    await until(controller, () => statusOf(controller, 'presence-ghost') === undefined);
+    signIn.emit();
+    await emulator.driver.waitForSubscribers('#server-to-user-1');
+    controller.hold('news');
+    await until(controller, () => statusOf(controller, 'news') === 'subscribed');
+    expect(emulator.driver.subscriptions().has('presence-ghost')).to.equal(false);
+  });
+
+  it('leaves no ghost of a user who is signed out by the refusal of another channel in the same batch', async () => {
+    const authorize: Authorize = ({ channel, user }) => user?.id === '1' && channel !== 'private-refused';
+    const emulator = startEmulator({ batch: true, authorize });
+    const first = emulator.client({ user: { id: '1' } });
+    const second = emulator.client({ user: { id: '2' } });
+    let isFirst = true;
+    const controller = startController(emulator, {
+      ...first,
+      batch: 'on',
+      fetch: (input, init) => {
+        if (isFirst) return first.fetch(input, init);
+        return second.fetch(String(input).replace(first.host, second.host), init);
+      },
+    });
+    document.addEventListener(
+      'realtime-error',
+      () => {
+        isFirst = false;
+        controller.identify(null);
+      },
+      { once: true },
+    );
+    controller.hold('private-ghost');
+    controller.hold('private-refused');
+    await until(controller, () => controller.channels.every(({ status }) => status === 'failed'));
+    controller.hold('news');
+    await until(controller, () => statusOf(controller, 'news') === 'subscribed');
+    expect([...emulator.driver.subscriptions().keys()]).to.deep.equal(['news']);
   });
 
   it('stops at a refusal of the server, with the reason', async () => {

@@ -58,26 +58,6 @@ describe('code that comes late', () => {
     ).not.to.deep.include(['2', 'in lesson 3']);
   });
 
-  it('joins no channel again to tell how somebody is who has left it', async () => {
-    const observer = startController(emulator, { user: { id: '3' } });
-    await join(observer);
-    const undo = controller.hold(channel);
-    await until(controller, () => controller.channels[0]?.status === 'subscribed');
-    const arrivals: string[] = [];
-    observer.presence(channel).arrivals.subscribe(({ kind }) => arrivals.push(kind));
-    const time = stopTime();
-    try {
-      controller.setPresence({ activity: 'in lesson 3' });
-      await eventually(() => controller.ownPresence.activity !== undefined);
-      undo();
-      time.tick(1_000);
-      await time.tickAsync(60_000);
-    } finally {
-      time.uninstall();
-    }
-    expect(arrivals).to.deep.equal(['removed']);
-  });
-
   it('asks for no content in the name of the next user', async () => {
     const task = controller.requestContent({ type: 'quiz', subject: 'Fractions' });
     controller.identify(tokenFor('2'));
