@@ -109,7 +109,7 @@ export class Message {
   failures = 0;
   /** It waits at least until then, in milliseconds since 1970. */
   notBefore = 0;
-  /** Time to live while it waits, patience with the receiver afterwards. */
+  /** Patience with the receiver. */
   timer: Timer | undefined;
   /** Lets go of the channel or connection that it needs. */
   release: Undo = () => {};

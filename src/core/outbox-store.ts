@@ -7,15 +7,21 @@ import type { ResolvedConfig } from './config.js';
 import type { ValueStore } from './environment.js';
 import type { Identity } from './identity.js';
 import type { Draft } from './message.js';
+import type { Undo } from './observable.js';
 
-/** Takes a message out of the store and gives up its lock. */
-type Forget = () => Promise<void>;
+/** A message in the store, under a lock that says that it is this tab's. */
+interface Kept {
+  /** Takes it out, and gives up the lock. */
+  forget(): Promise<void>;
+  /** Gives up the lock alone. */
+  readonly unlock: Undo;
+}
 
 export class OutboxStore {
   readonly #config: ResolvedConfig;
   readonly #identity: Identity;
   /** The messages that this tab has in the store. */
-  readonly #held = new Map<string, Promise<Forget | undefined>>();
+  readonly #held = new Map<string, Promise<Kept | undefined>>();
   #opening: Promise<ValueStore> | undefined;
 
   constructor(config: ResolvedConfig, identity: Identity) {
@@ -35,16 +41,19 @@ export class OutboxStore {
     if (this.holds(draft)) return;
     const held = this.#write(draft).catch(() => undefined);
     this.#held.set(draft.id, held);
-    void held.then((forget) => {
-      if (!forget && this.#held.get(draft.id) === held) this.#held.delete(draft.id);
+    void held.then((kept) => {
+      if (!kept && this.#held.get(draft.id) === held) this.#held.delete(draft.id);
     });
   }
 
   /** Forgets a message; resolves when it cannot come back any more. */
-  async drop({ id }: Draft): Promise<void> {
-    const held = this.#held.get(id);
-    this.#held.delete(id);
-    await (await held)?.();
+  async drop(draft: Draft): Promise<void> {
+    await (await this.#letGo(draft))?.forget();
+  }
+
+  /** Leaves a message to whoever takes it up next. */
+  async giveBack(draft: Draft): Promise<void> {
+    (await this.#letGo(draft))?.unlock();
   }
 
   /** What earlier pages of this user left behind, oldest first. From now on it belongs to this tab. */
@@ -57,9 +66,16 @@ export class OutboxStore {
     return drafts.filter((draft) => draft !== undefined).sort((a, b) => a.queuedAt - b.queuedAt);
   }
 
-  async #write(draft: Draft): Promise<Forget | undefined> {
+  #letGo({ id }: Draft): Promise<Kept | undefined> | undefined {
+    const held = this.#held.get(id);
+    this.#held.delete(id);
+    return held;
+  }
+
+  async #write(draft: Draft): Promise<Kept | undefined> {
     const prefix = await this.#prefix();
-    if (prefix === undefined) return undefined;
+    // Meanwhile it may have come to its end, with its user.
+    if (prefix === undefined || !this.holds(draft)) return undefined;
     const key = prefix + draft.id;
     const store = await this.#open();
     const unlock = await this.#config.environment.lock(key);
@@ -70,25 +86,26 @@ export class OutboxStore {
       unlock();
       return undefined;
     }
-    return async () => {
-      await store.delete(key).finally(unlock);
-    };
+    return keptAs(store, key, unlock);
   }
 
   async #take(store: ValueStore, key: string): Promise<Draft | undefined> {
     const unlock = await this.#config.environment.lock(key);
     if (!unlock) return undefined;
-    const forget = async () => {
-      await store.delete(key).finally(unlock);
-    };
-    // Only now: the tab that had it may have sent it while this one waited.
-    const draft = await store.get(key);
-    if (!isDraft(draft)) {
-      await forget();
-      return undefined;
+    const kept = keptAs(store, key, unlock);
+    try {
+      // Only now: the tab that had it may have sent it while this one waited.
+      const draft = await store.get(key);
+      if (isDraft(draft)) {
+        this.#held.set(draft.id, Promise.resolve(kept));
+        return draft;
+      }
+      await kept.forget();
+    } catch {
+      // The browser may be able to read it later; the others can be sent now.
+      unlock();
     }
-    this.#held.set(draft.id, Promise.resolve(forget));
-    return draft;
+    return undefined;
   }
 
   /** The beginning of the keys of this page's user; `undefined` when nobody knows who that is. */
@@ -102,9 +119,16 @@ export class OutboxStore {
   }
 
   #open(): Promise<ValueStore> {
-    this.#opening ??= this.#config.environment.openStore('outbox');
+    this.#opening ??= this.#config.environment.openStore('outbox').catch((error: unknown) => {
+      this.#opening = undefined;
+      throw error;
+    });
     return this.#opening;
   }
+}
+
+function keptAs(store: ValueStore, key: string, unlock: Undo): Kept {
+  return { unlock, forget: () => store.delete(key).finally(unlock) };
 }
 
 /** What is stored may come from another version of the kit. */

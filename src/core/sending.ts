@@ -164,21 +164,18 @@ export class Sending {
     else if (this.#outbox.isFull) this.#end(message, 'failed', outboxFull(OUTBOX_SIZE));
     else {
       const outdated = this.#outbox.outdatedBy(message);
-      if (outdated) this.#end(outdated, 'expired', superseded(), { quiet: true });
       this.#outbox.add(message);
+      if (outdated) this.#end(outdated, 'expired', superseded(), { quiet: true });
       message.release = message.needsChannel ? channels.hold(message.draft.channel) : connection.need();
-      // Whoever heard of the hold may have changed the user.
+      // Whoever heard of that may have changed the user.
       if (message.state === 'ended') message.release();
       else this.#wait(message);
     }
   }
 
   #wait(message: Message): void {
-    const { id, expiresAt } = message.draft;
     message.state = 'waiting';
-    const waitMs = Math.min(Math.ceil(expiresAt - this.#world.now()), LONGEST_TIMER_MS);
-    message.timer = this.#world.setTimeout(() => this.#pump(), waitMs);
-    message.step({ id, fate: 'queued' });
+    message.step({ id: message.draft.id, fate: 'queued' });
     this.#pumpSoon();
   }
 
@@ -198,13 +195,15 @@ export class Sending {
     let lookAgainMs = Number.POSITIVE_INFINITY;
     for (const message of this.#outbox.messages) {
       const { lane, draft } = message;
-      if (message.state === 'waiting' && !(draft.queue && busyLanes.has(lane))) {
+      if (message.state === 'waiting') {
         const obstacle = this.#obstacleTo(message);
-        if (this.#world.now() >= draft.expiresAt) this.#expire(message, obstacle);
+        const leftMs = draft.expiresAt - this.#world.now();
+        if (leftMs <= 0) this.#expire(message, obstacle);
+        else if (draft.queue && busyLanes.has(lane)) lookAgainMs = Math.min(lookAgainMs, leftMs);
         else if (!obstacle) this.#dispatch(message);
         else if (obstacle.isFinal) this.#end(message, 'rejected', obstacle.error);
         else if (!draft.queue) this.#end(message, 'failed', obstacle.error);
-        else lookAgainMs = Math.min(lookAgainMs, obstacle.afterMs ?? lookAgainMs);
+        else lookAgainMs = Math.min(lookAgainMs, leftMs, obstacle.afterMs ?? leftMs);
       }
       if (message.state === 'waiting' || message.state === 'leaving') busyLanes.add(lane);
     }
@@ -217,9 +216,10 @@ export class Sending {
   /** Tells when client events are used up and when they are back, and looks again when that is. */
   #noteTurns(lookAgainMs: number): void {
     const { retryAfter } = this.#members;
-    const afterMs = retryAfter > 0 ? Math.min(retryAfter, lookAgainMs) : lookAgainMs;
+    const afterMs = Math.ceil(retryAfter > 0 ? Math.min(retryAfter, lookAgainMs) : lookAgainMs);
     this.#world.clearTimeout(this.#timer);
-    if (Number.isFinite(afterMs)) this.#timer = this.#world.setTimeout(() => this.#pump(), afterMs);
+    if (Number.isFinite(afterMs))
+      this.#timer = this.#world.setTimeout(() => this.#pump(), Math.min(afterMs, LONGEST_TIMER_MS));
     if (this.#isExhausted === retryAfter > 0) return;
     this.#isExhausted = retryAfter > 0;
     this.changes.emit();
@@ -240,14 +240,12 @@ export class Sending {
     const goOn = () => {
       if (message.state !== 'leaving') return;
       message.state = 'waiting';
-      if (this.#obstacleTo(message)) this.#pumpSoon();
-      else this.#send(message);
+      this.#pump();
     };
     this.#store.drop(draft).then(goOn, goOn);
   }
 
   #send(message: Message): void {
-    this.#world.clearTimeout(message.timer);
     if (message.isClientEvent) void this.#sendToMembers(message);
     else void this.#sendToServer(message);
   }
@@ -359,6 +357,8 @@ export class Sending {
   }
 
   #finish(message: Message, fate: Fate): void {
+    // By somebody who heard of another's end, perhaps.
+    if (message.state === 'ended') return;
     this.#world.clearTimeout(message.timer);
     this.#outbox.remove(message);
     this.#store?.drop(message.draft).catch(() => {});
@@ -372,9 +372,11 @@ export class Sending {
     const epoch = this.#epoch;
     const drafts: Draft[] = (await this.#store?.claim().catch(() => undefined)) ?? [];
     for (const draft of drafts) {
-      // Claimed for a user who has gone meanwhile.
-      if (epoch !== this.#epoch) this.#store?.drop(draft).catch(() => {});
-      else this.#add(new Message(draft, this.#follow(draft.event, draft.channel), true));
+      if (epoch === this.#epoch)
+        this.#add(new Message(draft, this.#follow(draft.event, draft.channel), true));
+      // Claimed for a user who has gone meanwhile, or is another provider's.
+      else await this.#store?.giveBack(draft);
     }
+    if (epoch !== this.#epoch && drafts.length > 0) await this.#restore();
   }
 }

@@ -63,6 +63,25 @@ describe('the outbox', () => {
     expect(emulator.driver.triggered).to.deep.equal([]);
   });
 
+  it('lets a message expire after its time that waits behind one that may wait longer', async () => {
+    const emulator = startEmulator();
+    emulator.driver.unreachable(true);
+    const controller = startController(emulator);
+    void controller.send('line', {}, { channel: 'news' });
+    const { fate } = await controller.send('line', {}, { channel: 'news', ttl: 20 });
+    expect(fate).to.equal('expired');
+  });
+
+  it('lets a message expire after its time where the clock is a coarse one', async () => {
+    const environment = new CountingEnvironment();
+    const { now } = environment;
+    environment.now = () => Math.floor(now() / 100) * 100;
+    const controller = startController(startEmulator(), { environment });
+    controller.disconnect();
+    const { fate } = await controller.send('line', {}, { channel: 'news', ttl: 20 });
+    expect(fate).to.equal('expired');
+  });
+
   it('lets a message expire that slept with its page, before it could leave', async () => {
     const emulator = startEmulator();
     emulator.driver.unreachable(true);
