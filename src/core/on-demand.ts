@@ -67,15 +67,20 @@ export class OnDemand {
    * Sends, with code that the first message fetches. On a device without a network it is not even asked for, because
    * a browser may keep a module that failed as failed: what may be queued waits for the network as long as it would in
    * the queue. Resolves with what became of the message in the end; never rejects.
+   * @param author Whose message it is: as another it is not sent.
    */
-  async send(event: string, data: unknown, given: SendOptions): Promise<Fate> {
+  async send(
+    event: string,
+    data: unknown,
+    given: SendOptions,
+    author = this.#parts.identity.author,
+  ): Promise<Fate> {
     const { config, connection, identity } = this.#parts;
     const { environment: world, timing } = config;
     // Without options it has no channel, and is rejected like any other that is written wrongly.
     const options = { ...given };
     const { channel, queue = true, ttl = timing.ttlMs, onFate } = options;
     const id = readEnvelope(event, data).id ?? options.id ?? randomId();
-    const { author } = identity;
     const steps = new Observable<Fate>();
     let isQueued = false;
     steps.subscribe((fate) => {

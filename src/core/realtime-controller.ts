@@ -85,8 +85,8 @@ export class RealtimeController {
   readonly #signIn: SignIn;
   readonly #stats: Stats;
   readonly #rosters: Rosters;
-  readonly #receipts = new Receipts((event, id, channel) =>
-    this.send(event, { id }, { channel, ttl: this.#config.timing.acknowledgeMs }),
+  readonly #receipts = new Receipts((event, id, channel, author) =>
+    this.#onDemand.send(event, { id }, { channel, ttl: this.#config.timing.acknowledgeMs }, author),
   );
   readonly #onDemand: OnDemand;
   #tabs: TabLine | undefined;
@@ -380,7 +380,7 @@ export class RealtimeController {
       ...idOf(frame),
     };
     const isOwn = heard.id !== undefined && this.#onDemand.sending.value?.has(heard.id) === true;
-    const event = this.#receipts.admit(heard, isOwn);
+    const event = this.#receipts.admit(heard, isOwn, this.#identity.author);
     if (!event) return;
     if (!frame.event.startsWith('pusher:')) this.history.add(event);
     this.#listeners.dispatch(event);

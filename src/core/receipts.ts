@@ -6,8 +6,13 @@ import { allowsClientEvents, channelNameProblem } from '../protocol.js';
 import type { RealtimeEvent } from './listeners.js';
 import type { Fate } from './message.js';
 
-/** Sends `message.ack` in answer to an event. */
-export type SendAcknowledgement = (event: string, id: string, channel: string) => Promise<Fate>;
+/** Sends `message.ack` in answer to an event, for the user who has heard it. */
+export type SendAcknowledgement = (
+  event: string,
+  id: string,
+  channel: string,
+  author: number,
+) => Promise<Fate>;
 
 /** Ids that are remembered; a message is sent again within minutes, if at all. */
 const REMEMBERED = 1_000;
@@ -24,14 +29,15 @@ export class Receipts {
   /**
    * The event with its `acknowledge`, or `undefined` when it was heard before.
    * @param isOwn Whether this page sent it: nobody acknowledges to themselves.
+   * @param author Who hears it.
    */
-  admit(event: RealtimeEvent, isOwn: boolean): RealtimeEvent | undefined {
+  admit(event: RealtimeEvent, isOwn: boolean, author: number): RealtimeEvent | undefined {
     const { id, channel } = event;
     if (id === undefined || isAcknowledgement(event.event)) return event;
     // The author as well: nobody can make a message of somebody else look like a repeat.
     const key = JSON.stringify([channel, event.event, event.userId, id]);
     const acknowledged = this.#heard.get(key);
-    if (acknowledged) void this.#acknowledge(id, channel);
+    if (acknowledged) void this.#acknowledge(id, channel, author);
     if (acknowledged !== undefined) return undefined;
     this.#heard.set(key, false);
     if (this.#heard.size > REMEMBERED) this.#heard.delete(this.#heard.keys().next().value as string);
@@ -39,7 +45,7 @@ export class Receipts {
     if (isOwn || channelNameProblem(channel)) return event;
     const acknowledge = () => {
       if (this.#heard.has(key)) this.#heard.set(key, true);
-      return this.#acknowledge(id, channel);
+      return this.#acknowledge(id, channel, author);
     };
     return { ...event, acknowledge };
   }
@@ -49,8 +55,13 @@ export class Receipts {
     this.#heard.clear();
   }
 
-  #acknowledge(id: string, channel: string): Promise<Fate> {
-    return this.#send(allowsClientEvents(channel) ? 'client-message.ack' : 'message.ack', id, channel);
+  #acknowledge(id: string, channel: string, author: number): Promise<Fate> {
+    return this.#send(
+      allowsClientEvents(channel) ? 'client-message.ack' : 'message.ack',
+      id,
+      channel,
+      author,
+    );
   }
 }
 

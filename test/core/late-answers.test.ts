@@ -2,9 +2,12 @@ import { expect } from '@open-wc/testing';
 import Pusher from 'pusher-js/worker/index.js';
 import type { RealtimeConfig } from '../../src/core/config.js';
 import type { RealtimeErrorEvent } from '../../src/core/errors.js';
+import type { RealtimeEvent } from '../../src/core/listeners.js';
+import type { Fate } from '../../src/core/message.js';
 import { Observable } from '../../src/core/observable.js';
 import type { RealtimeController } from '../../src/core/realtime-controller.js';
 import type { PageEmulator } from '../../src/emulator/page.js';
+import { makeEnvelope } from '../../src/protocol.js';
 import { CountingEnvironment } from '../helpers/counting-environment.js';
 import { endAll, recordStatuses, startController, startEmulator, until } from '../helpers/kit.js';
 import { backendFor, tokenFor, userIn } from '../helpers/users.js';
@@ -271,6 +274,67 @@ describe('what comes late', () => {
     const { fate } = await controller.send('client-note', 'of the first', { channel: 'private-class-1' });
     expect(fate).to.equal('failed');
     await untilStatus(controller, 'private-class-1', undefined);
+  });
+
+  it('to a change of user in the moment when one message takes the place of another lets both go', async () => {
+    const bodies: string[] = [];
+    const controller = start({}, (request, body) => {
+      bodies.push(body.toString());
+      return request();
+    });
+    await controller.send('note', 'to load what sends', { channel: 'news' });
+    bodies.length = 0;
+    const to = { channel: 'news', coalesce: 'key' };
+    const onFate = ({ fate }: Fate) => fate === 'expired' && controller.identify(tokenFor('2'));
+    const ends = [controller.send('note', 'old', { ...to, onFate }), controller.send('note', 'new', to)];
+    expect((await Promise.all(ends)).map(({ fate }) => fate)).to.deep.equal(['expired', 'failed']);
+    expect(bodies).to.deep.equal([]);
+  });
+
+  it('to a change of user in the moment of another ends each message once', async () => {
+    const controller = start();
+    const ends: string[] = [];
+    controller.disconnect();
+    const send = (event: string) =>
+      controller.send(
+        event,
+        {},
+        {
+          channel: 'news',
+          onFate: ({ fate }) => {
+            if (fate !== 'failed') return;
+            ends.push(event);
+            controller.identify(null);
+          },
+        },
+      );
+    const sent = [send('first'), send('second'), send('third')];
+    await until(controller, () => controller.status === 'disconnected');
+    await new Promise<void>((resolve) => {
+      void controller.send('last', {}, { channel: 'news', onFate: () => resolve() });
+    });
+    controller.identify(tokenFor('2'));
+    await Promise.all(sent);
+    expect(ends.sort()).to.deep.equal(['first', 'second', 'third']);
+  });
+
+  it('is acknowledged by nobody for the user who has heard it', async () => {
+    const bodies: string[] = [];
+    const controller = start({}, (request, body) => {
+      bodies.push(body.toString());
+      return request();
+    });
+    const heard = new Promise<RealtimeEvent>((resolve) => {
+      controller.listen({ channel: 'private-class-1', event: 'note', callback: resolve });
+    });
+    await untilStatus(controller, 'private-class-1', 'subscribed');
+    emulator.driver.trigger('private-class-1', 'note', makeEnvelope('note', {}));
+    const { acknowledge } = await heard;
+    controller.identify(tokenFor('2'));
+    await untilStatus(controller, 'private-class-1', 'subscribed');
+    const { received } = emulator.driver;
+    expect((await acknowledge?.())?.fate).to.equal('failed');
+    expect(received.some(({ event }) => event === 'client-message.ack')).to.equal(false);
   });
 
   it('to a change of user in the moment of leaving stops a message', async () => {
