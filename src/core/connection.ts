@@ -383,7 +383,7 @@ export class Connection {
   #onWake(reason: WakeReason): void {
     if (this.#socketId) {
       this.#heartbeat.check(reason === 'online');
-      if (this.#status === 'offline') this.#setStatus('connected', undefined);
+      if (this.#status === 'offline' && this.#world.online) this.#setStatus('connected', undefined);
       return;
     }
     // What an attempt began without a network hangs; a refusal rarely passes because somebody looks at the page.
@@ -401,6 +401,8 @@ export class Connection {
 
   /** Into the back/forward cache: a page with an open socket may be evicted, and its timers stand still. */
   #onFreeze(): void {
+    // It was to be closed in a moment, which would not come.
+    if (!this.#wanted) this.#close('idle');
     if (!this.#wanted || this.#config.problem || !this.#leaveAttempt()) return;
     this.#showWaiting();
     this.#world.clearTimeout(this.#lostTimer);

@@ -187,6 +187,32 @@ describe('connection', () => {
     expect([controller.status, controller.error?.code]).to.deep.equal(['offline', 'connection/offline']);
   });
 
+  it('says that the device has no network as long as that is so, whoever looks', async () => {
+    const emulator = startEmulator();
+    const world = new TestWorld();
+    const controller = startController(emulator, { environment: world });
+    controller.connect();
+    await until(controller, () => controller.status === 'connected');
+    const statuses = recordStatuses(controller);
+    emulator.driver.silence(true);
+    world.goOffline();
+    world.wake('focus');
+    world.wake('visible');
+    expect(statuses).to.deep.equal(['connected', 'offline']);
+  });
+
+  it('keeps no socket in the back/forward cache that nothing needs any more', async () => {
+    const emulator = startEmulator();
+    const world = new TestWorld();
+    const controller = startController(emulator, { environment: world, timing: { idleMs: 60_000 } });
+    const undo = controller.need();
+    await until(controller, () => controller.status === 'connected');
+    undo();
+    world.freeze();
+    await emulator.driver.waitForConnections(0);
+    expect(controller.status).to.equal('idle');
+  });
+
   it('asks for a sign of life after a sleep, also while the latency is being measured', async () => {
     const emulator = startEmulator();
     const world = new TestWorld();
