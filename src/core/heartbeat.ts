@@ -68,16 +68,19 @@ export class Heartbeat {
 
   /** Something happened to the page or its network: asks at once, unless the service spoke a moment ago. */
   check(evenWhenFresh: boolean): void {
-    const fresh = this.#config.environment.now() - this.#heardAt < FRESH_MS;
-    if (!this.#isAsking && (evenWhenFresh || !fresh)) this.#ask(WAKE_PONG_MS, false);
+    if (!this.#isAsking && (evenWhenFresh || this.#silentMs >= FRESH_MS)) this.#ask(WAKE_PONG_MS, false);
+  }
+
+  /** Whoever sets the clock back by an hour has not heard anything since. */
+  get #silentMs(): number {
+    return Math.abs(this.#config.environment.now() - this.#heardAt);
   }
 
   /** Until the next question: for the latency while somebody looks, else only when it has been silent. */
   #wait(): void {
     const { environment: world, timing } = this.#config;
     this.#timer = world.setTimeout(() => {
-      const silent = world.now() - this.#heardAt >= timing.silenceMs;
-      if (silent || world.visible) this.#ask(timing.pongMs, false);
+      if (this.#silentMs >= timing.silenceMs || world.visible) this.#ask(timing.pongMs, false);
       else this.#wait();
     }, timing.silenceMs);
   }

@@ -152,13 +152,13 @@ export class OwnPresence {
   #visit(name: string): void {
     if (describeChannel(name).type !== 'presence') return;
     const room = this.#rooms.get(name);
-    const isHeld = this.#parts.channels.get(name) !== undefined;
-    if (isHeld && !room) this.#enter(name);
-    if (!isHeld && room) this.#leave(room);
+    const roster = this.#parts.channels.get(name) && this.#parts.roster(name);
+    // Another roster: it was held again by somebody who heard first that it was left.
+    if (room && room.roster !== roster) this.#leave(room);
+    if (roster && !this.#rooms.has(name)) this.#enter(name, roster);
   }
 
-  #enter(name: string): void {
-    const roster = this.#parts.roster(name);
+  #enter(name: string, roster: Roster): void {
     const undo = roster.newcomers.subscribe(() => {
       roster.setMine(this.#overlay);
       this.#introduce(room);
@@ -193,9 +193,11 @@ export class OwnPresence {
 
   /** Tells everybody that something has changed. */
   #announce(room: Room): void {
-    const sinceMs = this.#world.now() - room.toldAt;
+    const waitMs = room.toldAt + BETWEEN_WORDS_MS - this.#world.now();
     this.#world.clearTimeout(room.timer);
-    room.timer = this.#world.setTimeout(() => this.#say(room), Math.max(0, BETWEEN_WORDS_MS - sinceMs));
+    // More than that it is where the clock was set back.
+    const atMostMs = Math.min(Math.max(0, waitMs), BETWEEN_WORDS_MS);
+    room.timer = this.#world.setTimeout(() => this.#say(room), atMostMs);
   }
 
   #say(room: Room): void {

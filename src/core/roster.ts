@@ -271,7 +271,8 @@ export class Roster {
     const now = this.#world.now();
     this.#timer = undefined;
     for (const [id, dueAt] of this.#leaving) {
-      if (dueAt > now) {
+      // Due later than that is who left before the clock was set back.
+      if (dueAt > now && dueAt <= now + this.#leaveMs) {
         // Those who left together go together: each sweep is a picture of its own.
         const waitMs = Math.max(dueAt - now, this.#leaveMs / SWEEPS);
         this.#timer = this.#world.setTimeout(() => this.#sweep(), waitMs);

@@ -91,8 +91,7 @@ export class Typing {
       this.#isTyping = false;
       this.#said = false;
     }, this.#holdsMs);
-    const isFresh = this.#world.now() - this.#saidAt < this.#everyMs;
-    if (!this.#said || !isFresh) this.#saySoon();
+    if (!this.#said || this.#waitMs === 0) this.#saySoon();
   }
 
   /** The message was sent, or the field was emptied or left. */
@@ -119,7 +118,9 @@ export class Typing {
 
   /** How long nothing may be said. */
   get #waitMs(): number {
-    return Math.max(0, this.#saidAt + this.#everyMs - this.#world.now());
+    const leftMs = this.#saidAt + this.#everyMs - this.#world.now();
+    // Further away than that it was said before the clock was set back.
+    return leftMs > this.#everyMs ? 0 : Math.max(0, leftMs);
   }
 
   #saySoon(): void {

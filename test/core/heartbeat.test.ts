@@ -63,6 +63,14 @@ describe('heartbeat', () => {
     expect(pings).to.equal(1);
   });
 
+  it('asks in a hidden tab although the clock was set back by an hour', async () => {
+    world.hide();
+    await start();
+    time.setSystemTime(time.now - 3_600_000);
+    await time.tickAsync(61_000);
+    expect(pings).to.be.above(0);
+  });
+
   it('asks for the latency while somebody looks, also where events come', async () => {
     await start();
     await chat(32_000);

@@ -49,6 +49,50 @@ describe('own presence', () => {
     expect(words(emulator)).to.deep.equal([]);
   });
 
+  it('is told in time when the clock was set back by an hour', async () => {
+    const time = stopTime();
+    time.setSystemTime(3_600_000);
+    try {
+      const emulator = startEmulator();
+      const [first, second] = [ada, bo].map((user) => startPerson(emulator, user).controller);
+      if (!first || !second) throw new Error('Two people were to come.');
+      for (const person of [first, second]) person.hold(channel);
+      await passUntil(
+        time,
+        () => first.presence(channel).count === 2 && second.presence(channel).count === 2,
+      );
+      first.setPresence({ busy: true });
+      await passUntil(time, () => member(second, '1')?.status === 'busy');
+      time.setSystemTime(time.now - 3_600_000);
+      first.setPresence({ busy: false });
+      await passUntil(time, () => member(second, '1')?.status === 'online', 3_000);
+    } finally {
+      time.uninstall();
+    }
+  });
+
+  it('is told to who comes to a channel that was held again in the moment when it was left', async () => {
+    const emulator = startEmulator();
+    const first = startController(emulator, { user: ada, timing: { ...timing, releaseMs: 0 } });
+    const undo = first.hold(channel);
+    first.setPresence({ busy: true });
+    await until(
+      first,
+      () => first.channels[0]?.status === 'subscribed' && first.ownPresence.status === 'busy',
+    );
+    const undoWatch = first.subscribe(() => {
+      if (first.channels.length > 0) return;
+      undoWatch();
+      first.hold(channel);
+    });
+    undo();
+    await emulator.driver.waitForFrame('pusher:unsubscribe', channel);
+    await until(first, () => first.channels[0]?.status === 'subscribed');
+    const second = startController(emulator, { user: bo, timing });
+    await join(second);
+    await sees(second, '1', 'busy');
+  });
+
   it('is busy, and says what it does, when the person says so, and until they take it back', async () => {
     const emulator = startEmulator();
     const [first, second] = await meet(emulator, { timing });

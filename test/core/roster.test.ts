@@ -2,6 +2,7 @@
 import { expect } from '@open-wc/testing';
 import { pageEnvironment } from '../../src/core/environment.js';
 import { Roster } from '../../src/core/roster.js';
+import { stopTime } from '../helpers/virtual-time.js';
 
 const channel = 'presence-class-1';
 
@@ -31,6 +32,19 @@ describe('the roster of a crowd', () => {
     roster.setStale();
     enter(51);
     expect(one()).to.deep.equal(['online', undefined]);
+  });
+
+  it('keeps nobody who has left for an hour when the clock is set back by one', async () => {
+    const time = stopTime();
+    try {
+      enter(2);
+      roster.read({ event: 'pusher_internal:member_removed', channel, data: { user_id: '1' } });
+      time.setSystemTime(time.now - 3_600_000);
+      await time.tickAsync(5_000);
+      expect(roster.snapshot.members.map(({ id }) => id)).to.deep.equal(['0']);
+    } finally {
+      time.uninstall();
+    }
   });
 
   it('asks everybody to say how they are once it has thinned to fifty, and not before', () => {

@@ -94,6 +94,14 @@ describe('typing', () => {
     expect(bos.channels[0]?.holders).to.equal(1);
   });
 
+  it('is not kept quiet for an hour when the clock is set back by one', async () => {
+    time.setSystemTime(3_600_000);
+    await typeFor(1_000);
+    time.setSystemTime(time.now - 3_600_000);
+    await typeFor(5_000);
+    expect(words().length).to.be.within(2, 4);
+  });
+
   it('does not take back what is true again', async () => {
     typed.input();
     await passUntil(time, () => names().length === 1, 1_000);
