@@ -124,7 +124,8 @@ describe('an encrypted channel', () => {
       other.subscribe(() => statuses.add(other.channels[0]?.status));
       for (const text of ['1', '2', '3']) emulator.driver.trigger(channel, 'grade', encrypt(text));
       await time.tickAsync(60_000);
-      expect(read).to.deep.equal([1, 2, 3]);
+      // Each asks for itself, and comes with its answer.
+      expect(read).to.have.members([1, 2, 3]);
       expect([...statuses]).to.deep.equal(['subscribed']);
     } finally {
       time.uninstall();

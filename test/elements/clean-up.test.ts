@@ -185,6 +185,8 @@ describe('a removed element', () => {
         await removed.updateComplete;
         // What is left has its good news, as long as it is there.
         provider.remove();
+        await nextFrame();
+        await nextFrame();
         expect(page.timeouts.size).to.equal(0);
       } finally {
         page.end();
