@@ -162,7 +162,9 @@ export class Broadcaster {
         () => undefined,
         (error: unknown) => this.#failure(error),
       );
-      if (!failure) for (const { event } of ready) await this.#parts.onSent(event, options.identity?.id);
+      if (!failure) {
+        await Promise.all(ready.map(({ event }) => this.#parts.onSent(event, options.identity?.id)));
+      }
     }
     return prepared.map((entry): BatchResult => {
       if (entry instanceof RealtimeServerError) return { ok: false, error: entry };
