@@ -5,6 +5,7 @@
  * cannot say, the pace decides. Nobody is asked about an id that was let in before.
  */
 import { channelNames } from '../protocol.js';
+import { within } from './deadline.js';
 import type { Engine } from './engine.js';
 import { countOrPass, type LimitParts, refuse, untilItFits } from './limits.js';
 
@@ -70,14 +71,16 @@ export class ConnectionLimiter {
   }
 }
 
+/** How long the engine may think about it: a page gives an authorization up after ten seconds. */
+const answerTimeoutMs = 2_000;
+
 /** Counts the subscribers of a person's own channel, which every page of theirs holds. */
 export async function liveConnections(
   engine: Engine | undefined,
   userId: string,
 ): Promise<number | undefined> {
-  const { subscription_count: count } =
-    (await engine
-      ?.get(`/channels/${channelNames.user(userId)}`, { info: 'subscription_count' })
-      .catch(() => undefined)) ?? {};
+  if (!engine) return undefined;
+  const asked = engine.get(`/channels/${channelNames.user(userId)}`, { info: 'subscription_count' });
+  const count = (await within(answerTimeoutMs, asked).catch(() => undefined))?.subscription_count;
   return typeof count === 'number' ? count : undefined;
 }

@@ -393,6 +393,25 @@ describe('limits', () => {
       });
       assert.equal(opened, 30);
     });
+
+    test('where the engine does not answer, a slow visit is let in before its page gives up', async (t) => {
+      const { server, time } = limited();
+      for (let index = 0; index < 10; index += 1) {
+        await visit(server, 1, index);
+        time.now += 20_000;
+      }
+      engine.reply = () => undefined;
+      const timers = FakeTimers.install({ toFake: ['setTimeout', 'clearTimeout'] });
+      t.after(() => timers.uninstall());
+      let status: number | undefined;
+      const answered = authorize(server, { socket: '1.10' }).then((response) => {
+        status = response.status;
+      });
+      while (engine.calls.length === 0) await new Promise(setImmediate);
+      await timers.tickAsync(2_000);
+      assert.equal(status, 200);
+      await answered;
+    });
   });
 
   test('several instances with one store count together', async () => {
