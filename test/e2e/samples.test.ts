@@ -196,6 +196,29 @@ for (const name of browserNames) {
       });
     }
 
+    it('keep what is typed while a message is on its way', async () => {
+      const script = host.addScript(await bundled(modules.find(has('ClassChatElement')) as Sample));
+      const slow = `<script>
+        const send = fetch;
+        window.fetch = async (...request) => {
+          if (String(request[0]).endsWith('/trigger')) await new Promise((resolve) => { window.goOn = resolve; });
+          return send(...request);
+        };
+      </script>`;
+      const live = '<connection-status></connection-status>';
+      await visit(`${slow}${filledIn(tag)}${live}<script type="module" src="${script}"></script>`);
+      await visitor.until('window.ran === true', 'the sample to have run');
+      await visitor.untilConnected();
+      await visitor.evaluate(`
+        window.form = document.querySelector('class-chat').shadowRoot.querySelector('form');
+        form.text.value = 'Hello';
+        form.requestSubmit();`);
+      await visitor.until("window.goOn && form.querySelector('button').disabled", 'the message to leave');
+      await visitor.evaluate("form.text.value = 'And another'; goOn();");
+      await visitor.until("!form.querySelector('button').disabled", 'the server to have taken it');
+      assert.equal(await visitor.evaluate('form.text.value'), 'And another');
+    });
+
     it('are the five minutes of the README: the smallest page, and what is sent to it', async () => {
       visitor = await Visitor.open(browser, `${demo.url}/embed.html`);
       await visitor.untilConnected();
