@@ -58,15 +58,18 @@ export function connectPeer(
   connection.addEventListener('icecandidate', onCandidate);
   // One after the other: a candidate must not overtake its description.
   let queue = Promise.resolve();
+  let isOver = false;
   const undo = controller.listen<string>({
     channel,
     event: 'client-signal',
     callback: (event) => {
-      queue = queue.catch(() => {}).then(() => hear(event));
+      // What waits when it is over would be asked of a connection that may be closed.
+      queue = queue.catch(() => {}).then(() => (isOver ? undefined : hear(event)));
       return queue;
     },
   });
   return () => {
+    isOver = true;
     undo();
     connection.removeEventListener('negotiationneeded', offer);
     connection.removeEventListener('icecandidate', onCandidate);

@@ -92,4 +92,28 @@ describe('the example of signalling for WebRTC', () => {
     expect(connection.remoteDescription).to.equal(null);
     connection.close();
   });
+
+  it('asks nothing of a connection that was closed when a signal had just come', async () => {
+    const [first, second] = await meet(startEmulator());
+    const connection = new RTCPeerConnection();
+    const errors: unknown[] = [];
+    const over = new AbortController();
+    document.addEventListener('realtime-error', ({ error }) => errors.push(error), { signal: over.signal });
+    const undo = connectPeer(first, channel, { me: '1', peer: '2', connection });
+    first.listen({
+      channel,
+      event: 'client-signal',
+      priority: 1,
+      callback: () => {
+        undo();
+        connection.close();
+      },
+    });
+    const before = first.stats.messagesReceived;
+    await second.send('client-signal', { to: '1', description: { type: 'offer', sdp: 'v=0' } }, { channel });
+    await second.send('client-more', {}, { channel });
+    await eventually(() => first.stats.messagesReceived > before + 1);
+    over.abort();
+    expect(errors).to.deep.equal([]);
+  });
 });
