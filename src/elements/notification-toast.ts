@@ -140,9 +140,17 @@ export class NotificationToastElement extends RealtimeElement implements ToastSt
 
   protected override willUpdate(_changed: PropertyValues<this>): void {
     const module = this.#early.length > 0 ? stackModule(this) : undefined;
-    if (module) {
+    // What a toast says of an event is said once, and not in English while another language is on its way.
+    if (module && this.localizer.isReady) {
       this.#stack ??= new module.ToastStack(this, this.localizer.words);
-      for (const task of this.#early.splice(0)) task(this.#stack);
+      for (const task of this.#early.splice(0)) {
+        // A text of the page's own may fail, and is no other's trouble.
+        try {
+          task(this.#stack);
+        } catch (error) {
+          reportError(error);
+        }
+      }
     }
     this.reflect(this.status, this.#stack?.isEmpty ?? true);
   }

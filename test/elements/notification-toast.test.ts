@@ -2,6 +2,7 @@ import { expect } from '@open-wc/testing';
 import { html } from 'lit';
 import { defineElement } from '../../src/elements/define.js';
 import { NotificationToastElement } from '../../src/elements/notification-toast.js';
+import { words as japanese } from '../../src/elements/words.ja.js';
 import type { PageEmulator } from '../../src/emulator/page.js';
 import { type FixedController, fixedController } from '../../src/testing.js';
 import { endAll, startController, startEmulator, until } from '../helpers/kit.js';
@@ -552,6 +553,40 @@ describe('<notification-toast>', () => {
     parentElement?.append(element);
     await eventually(() => seen(element).join() === 'info: Unseen');
     await eventually(() => dismissed.join() === 'timeout');
+  });
+
+  it('shows what came before its code although a text of the page’s own failed for some of it', async () => {
+    const fail = () => {
+      throw new Error('A text that fails');
+    };
+    const { element, emit } = await mountFixed(
+      html`<notification-toast channel=${channel} duration="0" .texts=${{ odd: fail }}></notification-toast>`,
+    );
+    const { reportError } = window;
+    const reported: string[] = [];
+    window.reportError = ({ message }) => reported.push(message);
+    try {
+      emit('odd', {});
+      emit('notification', { title: 'Even' });
+      await eventually(() => seen(element).join() === 'info: Even');
+      expect(reported).to.deep.equal(['A text that fails']);
+    } finally {
+      window.reportError = reportError;
+    }
+  });
+
+  it('speaks the language of the page also of what came while that was on its way', async () => {
+    // The code for toasts is there already.
+    const { element: first } = await mountFixed();
+    first.show({ title: 'First' });
+    await eventually(() => seen(first).length === 1);
+    const controller = fixedController();
+    const outer = await mount(controller, html`<div lang="ja"></div>`);
+    outer.innerHTML = `<notification-toast channel=${channel} duration="0"></notification-toast>`;
+    controller.emit(channel, 'trade-executed', { symbol: 'ACME', profitIsWin: true });
+    const toasts = outer.firstElementChild!;
+    await eventually(() => seen(toasts).length === 1);
+    expect(seen(toasts)).to.deep.equal([`success: ${japanese.tradeWon('ACME')}`]);
   });
 
   it('says to screen readers what it was given in the moment before it was taken out once it is back', async () => {
