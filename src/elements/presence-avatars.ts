@@ -121,6 +121,8 @@ export class PresenceAvatarsElement extends RealtimeElement {
     this.#shown = this.#isListOpen ? this.members : first(this.#matching, this.#room, this.#compare);
     const module = this.#isListOpen ? listModule(this) : undefined;
     if (module) this.#list ??= new module.MemberList(this);
+    // What could not be loaded while there was no network may be loaded now.
+    if (this.status === 'live' && this.getAttribute('status') === 'stale') this.#brokenImages.clear();
     const { degraded } = this.#presence;
     this.reflect(this.status, this.status === 'live' && !degraded && this.#shown.length === 0);
   }

@@ -335,11 +335,32 @@ describe('<presence-avatars>', () => {
   });
 
   it('shows a picture, and initials where it cannot be loaded', async () => {
-    const { element } = await mountFixed([{ id: '1', name: 'Ada', avatar: '/there-is-no-such-picture.png' }]);
+    const { controller, element } = await mountFixed([]);
+    const ada = { id: '1', name: 'Ada', avatar: '/there-is-no-such-picture.png' };
+    controller.set({ members: { [channel]: [ada] } });
+    await element.updateComplete;
     const image = part(element, 'image') as HTMLImageElement;
     expect(image.src).to.equal(new URL('/there-is-no-such-picture.png', document.baseURI).href);
     await eventually(() => parts(element, 'image').length === 0);
     expect(textOf(element, 'face')).to.equal('A');
+  });
+
+  it('asks again for pictures that could not be loaded once the connection is back, and not before', async () => {
+    const { controller, element } = await mountFixed([
+      { id: '1', name: 'Ada', avatar: '/not-there-now.png' },
+    ]);
+    let failures = 0;
+    element.shadowRoot!.addEventListener('error', () => (failures += 1), { capture: true });
+    await eventually(() => textOf(element, 'face') === 'A');
+    const before = failures;
+    controller.set({ status: 'reconnecting' });
+    await eventually(() => element.getAttribute('status') === 'stale');
+    await element.updateComplete;
+    expect(parts(element, 'image')).to.have.length(0);
+    controller.set({ status: 'connected' });
+    await eventually(() => failures > before);
+    await eventually(() => textOf(element, 'face') === 'A');
+    expect(failures).to.equal(before + 1);
   });
 
   it('shows what is in its slot until it knows who is there', async () => {
