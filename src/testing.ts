@@ -11,27 +11,26 @@
  */
 import type { ChannelState } from './core/channels.js';
 import type { ConnectionStatus } from './core/connection.js';
-import type { ContentListenOptions, ContentRequest, ContentTask, ContentUpdate } from './core/content.js';
+import {
+  Content,
+  type ContentListenOptions,
+  type ContentParts,
+  type ContentRequest,
+  type ContentTask,
+  type ContentUpdate,
+} from './core/content.js';
 import type { RealtimeError } from './core/errors.js';
 import { History } from './core/history.js';
 import type { IdentitySnapshot } from './core/identity.js';
 import { type ListenerSelector, Listeners, type ListenOptions } from './core/listeners.js';
 import type { Fate, MessageStep, SendOptions } from './core/message.js';
-import { Observable, type Undo, undoAll, undoOnAbort } from './core/observable.js';
+import { Observable, type Undo, undoOnAbort } from './core/observable.js';
 import type { Overlay } from './core/overlay.js';
 import type { OwnPresenceChange } from './core/own-presence.js';
 import type { RealtimeController, RealtimeSnapshot } from './core/realtime-controller.js';
 import type { Roster } from './core/roster.js';
 import type { ConnectionStats } from './core/stats.js';
-import {
-  channelNames,
-  describeChannel,
-  limits,
-  type PayloadOf,
-  randomId,
-  readEnvelope,
-  readPayload,
-} from './protocol.js';
+import { describeChannel, limits, type PayloadOf, randomId, readEnvelope } from './protocol.js';
 import { type FixedMember, FixedRoster } from './testing/fixed-roster.js';
 
 export type { FixedMember };
@@ -105,6 +104,8 @@ class Fixed implements Surface {
     (channel) => this.hold(channel),
     () => Date.now(),
   );
+  readonly #identities = new Observable<IdentitySnapshot>();
+  readonly #content: Content;
   readonly #rosters = new Map<string, FixedRoster>();
   readonly #holders = new Map<string, number>();
   #needs = 0;
@@ -119,6 +120,16 @@ class Fixed implements Surface {
       identity: { state: 'anonymous', userId: undefined },
       ...state,
     };
+    const now = () => this.identity;
+    const identity = {
+      changes: this.#identities,
+      token: async () => undefined,
+      get snapshot() {
+        return now();
+      },
+    };
+    // Of the rest it needs nothing to listen.
+    this.#content = new Content({ listeners: this.#listeners, identity } as unknown as ContentParts);
   }
 
   get status() {
@@ -144,7 +155,11 @@ class Fixed implements Surface {
   }
 
   set(state: FixedState): void {
+    const { userId } = this.identity;
     this.#state = { ...this.#state, ...state };
+    this.#snapshot = undefined;
+    if (this.identity.userId !== userId) this.history.clear();
+    this.#identities.emit(this.identity);
     for (const [channel, roster] of this.#rosters) this.#fill(channel, roster);
     this.#changed();
   }
@@ -184,6 +199,7 @@ class Fixed implements Surface {
   }
 
   hold(channel: string, signal?: AbortSignal): Undo {
+    if (signal?.aborted) return () => {};
     const count = (change: number) => {
       const holders = this.holders(channel) + change;
       if (holders > 0) this.#holders.set(channel, holders);
@@ -220,12 +236,17 @@ class Fixed implements Surface {
 
   async send<E extends string>(event: E, data: PayloadOf<E>, options: SendOptions): Promise<Fate> {
     this.sent.push({ event, data, options });
-    const id = options.id ?? randomId();
+    const { channel, onFate } = { ...options };
+    const id = readEnvelope(event, data).id ?? options?.id ?? randomId();
     const fate: Fate = event.startsWith('client-')
       ? { id, fate: 'sent' }
       : { id, fate: 'accepted', eventId: undefined };
-    options.onFate?.(fate);
-    this.#steps.emit({ event, channel: options.channel, fate });
+    const steps = new Observable<Fate>();
+    steps.subscribe(() => this.#steps.emit({ event, channel, fate }));
+    if (onFate) steps.subscribe(onFate);
+    // Nobody hears of it before the call has returned.
+    await undefined;
+    steps.emit(fate);
     return fate;
   }
   onFate(listener: (step: MessageStep) => void, signal?: AbortSignal): Undo {
@@ -256,21 +277,7 @@ class Fixed implements Surface {
     return { requestId, taskId: `task-${requestId}`, status: 'processing' };
   }
   onContent(callback: (update: ContentUpdate) => unknown, options: ContentListenOptions = {}): Undo {
-    const channel = options.channel ?? channelNames.user(this.identity.userId ?? '');
-    const undos = (['progress', 'generated', 'failed'] as const).map((kind) => {
-      const event = `content.${kind}` as const;
-      return this.listen({
-        channel,
-        event,
-        signal: options.signal,
-        callback: ({ data }) => {
-          const read = readPayload(event, readEnvelope(event, data).data);
-          const isWanted = read.ok && (options.taskId ?? read.value.taskId) === read.value.taskId;
-          if (isWanted) callback({ ...read.value, kind } as unknown as ContentUpdate);
-        },
-      });
-    });
-    return undoAll(undos);
+    return this.#content.listen(callback, options);
   }
 
   measureLatency(): boolean {

@@ -14,13 +14,16 @@ export interface FixedMember {
 }
 
 /** The part of a roster that pages look at. */
-export class FixedRoster implements Pick<Roster, 'snapshot' | 'changes' | 'arrivals' | 'count'> {
+export class FixedRoster implements Pick<Roster, 'snapshot' | 'changes' | 'arrivals' | 'count' | 'myId'> {
   readonly changes = new Observable();
   readonly arrivals = new Observable<RosterChange>();
   snapshot = emptyRoster;
 
   get count(): number {
     return this.snapshot.count;
+  }
+  get myId(): string | undefined {
+    return this.snapshot.me?.id;
   }
 
   fill(given: readonly FixedMember[], isJoined: boolean): void {
