@@ -159,9 +159,9 @@ export function composeDraft(
   event: string,
   data: unknown,
   options: Omit<SendOptions, 'onFate'>,
-  given: { id: string; now: number; sender: string | undefined; ttlMs: number },
+  given: Pick<Draft, 'id' | 'queuedAt'> & { now: number; sender: string | undefined; ttlMs: number },
 ): Draft {
-  const { now, sender, ttlMs } = given;
+  const { queuedAt, now, sender, ttlMs } = given;
   const { channel, awaitAcknowledgment = false, queue = true, coalesce, ttl = ttlMs } = options;
   checkNames(event, channel);
   const plain = copyOf(data);
@@ -179,7 +179,7 @@ export function composeDraft(
     awaitAcknowledgment,
     queue,
     coalesce,
-    queuedAt: now,
+    queuedAt,
     expiresAt: now + ttl,
   };
 }

@@ -125,13 +125,15 @@ export class Sending {
       isOrphan,
     }: Partial<Begun> = {},
   ): Promise<Fate> {
+    const now = this.#world.now();
     // Grows with every message, so that their order survives a reload.
-    this.#lastQueuedAt = Math.max(this.#world.now(), this.#lastQueuedAt + 0.001);
+    this.#lastQueuedAt = Math.max(now, this.#lastQueuedAt + 0.001);
+    const queuedAt = this.#lastQueuedAt;
     const { identity, config } = this.#parts;
     const sender = identity.snapshot.userId;
     try {
       const { ttlMs } = config.timing;
-      const draft = composeDraft(event, data, options, { id, now: this.#lastQueuedAt, sender, ttlMs });
+      const draft = composeDraft(event, data, options, { id, queuedAt, now, sender, ttlMs });
       const message = new Message(draft, steps);
       if (isOrphan) this.#end(message, 'failed', userChanged(), { quiet: true });
       else this.#add(message);

@@ -82,6 +82,26 @@ describe('the outbox', () => {
     expect(fate).to.equal('expired');
   });
 
+  it('lets a message expire after its time when the clock was set back by an hour', async () => {
+    const time = stopTime();
+    time.setSystemTime(3_600_000);
+    try {
+      const controller = startController(startEmulator());
+      const sent = controller.send('line', {}, { channel: 'news' });
+      let end: Fate | undefined;
+      await passUntil(time, () => controller.status === 'connected');
+      await sent;
+      controller.disconnect();
+      time.setSystemTime(time.now - 3_600_000);
+      void controller.send('line', {}, { channel: 'news', ttl: 1_000 }).then((fate) => {
+        end = fate;
+      });
+      await passUntil(time, () => end?.fate === 'expired', 2_000);
+    } finally {
+      time.uninstall();
+    }
+  });
+
   it('lets a message expire that slept with its page, before it could leave', async () => {
     const emulator = startEmulator();
     emulator.driver.unreachable(true);
