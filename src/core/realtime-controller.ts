@@ -367,6 +367,7 @@ export class RealtimeController {
     const channel = this.#signIn.channelOf(frame.channel);
     const isHeard = channel === USER_CHANNEL ? this.#signIn.isWanted : this.#channels.isSubscribed(channel);
     if (!isHeard) return;
+    const { author } = this.#identity;
     this.#rosters.read(channel, frame);
     // Perhaps the same user, on another device.
     if (frame.event === OVERLAY_EVENT) this.#onDemand.ownPresence.use((own) => own.read(frame));
@@ -380,8 +381,9 @@ export class RealtimeController {
       ...idOf(frame),
     };
     const isOwn = heard.id !== undefined && this.#onDemand.sending.value?.has(heard.id) === true;
-    const event = this.#receipts.admit(heard, isOwn, this.#identity.author);
-    if (!event) return;
+    const event = this.#receipts.admit(heard, isOwn, author);
+    // Whoever heard of the roster's change may have changed the user.
+    if (!event || author !== this.#identity.author) return;
     if (!frame.event.startsWith('pusher:')) this.history.add(event);
     this.#listeners.dispatch(event);
   }

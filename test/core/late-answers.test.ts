@@ -10,6 +10,7 @@ import type { PageEmulator } from '../../src/emulator/page.js';
 import { makeEnvelope } from '../../src/protocol.js';
 import { CountingEnvironment } from '../helpers/counting-environment.js';
 import { endAll, recordStatuses, startController, startEmulator, until } from '../helpers/kit.js';
+import { eventually } from '../helpers/meeting.js';
 import { backendFor, tokenFor, userIn } from '../helpers/users.js';
 import { stopTime } from '../helpers/virtual-time.js';
 
@@ -401,6 +402,33 @@ describe('what comes late', () => {
     });
     await emulator.driver.waitForSubscribers('#server-to-user-2');
     expect(heard).to.deep.equal(['while all is well']);
+  });
+
+  it('for a user who goes as the list of people hears of it is in no history of the next', async () => {
+    const controller = start();
+    const other = startController(emulator, { user: { id: '3' } });
+    const name = 'presence-class-1';
+    const heard: unknown[] = [];
+    controller.listen({ channel: name, event: 'client-note', callback: ({ data }) => heard.push(data) });
+    await untilStatus(controller, name, 'subscribed');
+    other.hold(name);
+    await until(other, () => stateOf(other, name)?.status === 'subscribed');
+    const roster = controller.presence(name);
+    await eventually(() => roster.count === 2);
+    // A sign of life after a while.
+    world.sleep(60_000);
+    const switched = new Promise<void>((resolve) => {
+      const undo = roster.changes.subscribe(() => {
+        undo();
+        controller.identify(tokenFor('2'));
+        resolve();
+      });
+    });
+    void other.send('client-note', 'for 1 alone', { channel: name });
+    await switched;
+    await untilStatus(controller, name, 'subscribed');
+    expect(heard).to.deep.equal([]);
+    expect(controller.history.query()).to.deep.equal([]);
   });
 
   it('to a sign-in is not waited for when the connection is gone', async () => {
