@@ -115,10 +115,12 @@ export class BadDay {
   async windUp(): Promise<void> {
     this.#isCalm = true;
     for (const { controller, holds } of this.parts) {
-      // What was asked for by hand is taken back by hand.
+      // What was asked for by hand is taken back by hand: where something needs a connection, retry() asks for none.
+      const undoNeed = controller.need();
       controller.disconnect();
       controller.retry();
       await this.#live(1_000);
+      undoNeed();
       for (const { undo } of holds.splice(0)) undo();
     }
     await this.#live(60_000);
