@@ -90,6 +90,7 @@ export class BadDay {
         ...this.#backend(),
         environment: this.#world,
         scope,
+        remember: true,
         createSocket: (url) => new SlowSocket(this.#emulator.engine, url),
       }),
       user: undefined,
@@ -129,6 +130,7 @@ export class BadDay {
     expect(this.#emulator.driver.connections()).to.deep.equal([]);
     expect(this.#world.timers, 'timers').to.equal(0);
     expect(this.#world.listeners, 'listeners').to.equal(0);
+    expect(this.#world.locks, 'locks').to.equal(0);
     expect(this.#world.tabLines, 'lines to other tabs').to.be.at.most(this.parts.length);
     for (const { controller } of this.parts) {
       expect(controller.channels).to.deep.equal([]);

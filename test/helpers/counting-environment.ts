@@ -35,6 +35,10 @@ export class CountingEnvironment implements Environment {
   get tabLines(): number {
     return this.#tabMessages.size;
   }
+  /** Names that are taken. */
+  get locks(): number {
+    return this.#locks.size;
+  }
 
   get visible(): boolean {
     return this.#visible;
