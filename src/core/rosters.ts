@@ -20,8 +20,9 @@ export class Rosters {
     channels.entered.subscribe(({ channel, userId }) => this.of(channel).setMe(userId));
   }
 
+  /** Whether no presence channel is held; a page may look at the roster of another. */
   get isEmpty(): boolean {
-    return this.#rosters.size === 0;
+    return ![...this.#rosters.keys()].some((name) => this.#channels.get(name));
   }
 
   of(channel: string): Roster {

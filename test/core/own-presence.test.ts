@@ -431,6 +431,18 @@ describe('own presence', () => {
     await until(controller, () => controller.status === 'idle');
     await eventually(() => environment.timers === 0 && environment.listeners === 0);
   });
+
+  it('watches nobody for the roster of a channel that is looked at and not held', async () => {
+    const emulator = startEmulator();
+    const times = { releaseMs: 0, idleMs: 0 };
+    const { controller, environment } = startPerson(emulator, ada, times);
+    const release = controller.hold(channel);
+    await until(controller, () => controller.channels[0]?.status === 'subscribed');
+    expect(controller.presence('presence-class-2').snapshot.known).to.equal(false);
+    release();
+    await until(controller, () => controller.status === 'idle' && controller.channels.length === 0);
+    expect([environment.timers, environment.listeners]).to.deep.equal([0, 0]);
+  });
 });
 
 describe('what members say of themselves', () => {
