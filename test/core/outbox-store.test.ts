@@ -20,9 +20,9 @@ class StoreWorld extends CountingEnvironment {
     const store = await super.openStore(name);
     return {
       ...store,
-      get: async (key) => (await this.#note('get', key), store.get(key)),
-      set: async (key, value) => (await this.#note('set', key), store.set(key, value)),
-      delete: async (key) => (await this.#note('delete', key), store.delete(key)),
+      get: (key) => this.#note('get', key).then(() => store.get(key)),
+      set: (key, value) => this.#note('set', key).then(() => store.set(key, value)),
+      delete: (key) => this.#note('delete', key).then(() => store.delete(key)),
     };
   }
 
@@ -67,7 +67,7 @@ describe('the stored outbox', () => {
     `${JSON.stringify(['emulator-key', host, '', '1'])} ${id}`;
   /** What an earlier page of user 1 left behind. */
   const leave = async (config: RealtimeConfig, ...events: string[]) => {
-    const store = await new StoreWorld().openStore.call(world, 'outbox');
+    const store = await world.openStore('outbox');
     for (const [index, event] of events.entries()) {
       const draft = { id: event, event, channel: 'news', data: {}, awaitAcknowledgment: false, queue: true };
       const queuedAt = Date.now() + index;
