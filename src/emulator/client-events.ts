@@ -57,7 +57,8 @@ function problemOf(
 function takeTurn({ clientEventTimes, context }: Connection, eventsPerSecond: number): boolean {
   const now = context.clock.now();
   // Without a sign: what was sent before the clock was set back would else count until it is there again.
-  while (clientEventTimes.length > 0 && Math.abs(now - clientEventTimes[0]!) >= 1000) clientEventTimes.shift();
+  while (clientEventTimes.length > 0 && Math.abs(now - clientEventTimes[0]!) >= 1000)
+    clientEventTimes.shift();
   if (clientEventTimes.length >= eventsPerSecond) return false;
   clientEventTimes.push(now);
   return true;

@@ -74,7 +74,9 @@ describe('the emulator in Node', () => {
 });
 
 describe('the emulator on the server of a host', () => {
-  it('stops for clients that answer no close, also for one that comes meanwhile', { timeout: 10_000 }, async () => {
+  it('stops for clients that answer no close, also for one that comes meanwhile', {
+    timeout: 10_000,
+  }, async () => {
     const emulator = createEmulator();
     const server = createServer();
     server.on('upgrade', emulator.handleUpgrade);
