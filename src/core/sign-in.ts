@@ -118,11 +118,12 @@ export class SignIn {
         if (this.#connection.socketId !== socketId) return;
         const error = asRealtimeError(cause);
         const wait = this.#wait(error.retryable ? retryDelayMs(error, failures, this.#config) : undefined);
-        const isNews = error.code !== told;
-        told = error.code;
         this.#set('failed', error);
-        // Whoever hears of it may have another token at once.
-        if (isNews) this.errors.emit(error);
+        if (this.isWanted && error.code !== told) {
+          told = error.code;
+          // Whoever hears of it may have another token at once.
+          this.errors.emit(error);
+        }
         await wait;
       }
     }
@@ -153,7 +154,7 @@ export class SignIn {
         hint: 'Enable user authentication for the app, or use a private channel of the user where the service has no sign-in.',
       });
       this.#set('failed', error);
-      this.errors.emit(error);
+      if (this.isWanted) this.errors.emit(error);
     }, timing.subscribeMs);
   }
 }

@@ -107,6 +107,33 @@ describe('signing in', () => {
     }
   });
 
+  it('that nobody waits for any more fails without a word, and with one for who asks next', async () => {
+    const emulator = startEmulator();
+    const { authorization } = emulator.driver;
+    const controller = startController(emulator, { user });
+    const codes: string[] = [];
+    const onError = ({ error }: RealtimeErrorEvent) => codes.push(error.code);
+    document.addEventListener('realtime-error', onError);
+    try {
+      controller.connect();
+      authorization.hang(true);
+      const undo = controller.hold('#user');
+      await waitUntil(() => authorization.requests === 1);
+      undo();
+      authorization.fail(403, 1);
+      authorization.hang(false);
+      controller.hold('private-after');
+      await until(controller, () => controller.channels[0]?.status === 'subscribed');
+      expect(codes).to.deep.equal([]);
+      authorization.fail(403, 1);
+      controller.hold('#user');
+      await waitUntil(() => codes.length > 0);
+      expect(codes).to.deep.equal(['auth/forbidden']);
+    } finally {
+      document.removeEventListener('realtime-error', onError);
+    }
+  });
+
   it('waits as long as Retry-After asks', async () => {
     const emulator = startEmulator();
     const client = emulator.client({ user });
