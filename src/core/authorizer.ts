@@ -46,6 +46,11 @@ export class Authorizer {
     });
   }
 
+  /** The channel was left: what still waits to be asked is nobody's any more. */
+  forget(channel: string): void {
+    this.#waiting = this.#waiting.filter((question) => question.channel !== channel);
+  }
+
   #ask(): void {
     if (this.#waiting.length === 0 || (this.#first && this.#batchSize === undefined)) return;
     const questions = this.#waiting.splice(0, this.#batchSize ?? 1);

@@ -199,6 +199,7 @@ export class Channels {
   #leave(entry: Entry): void {
     this.#forget(entry);
     entry.question += 1;
+    this.#authorizer.forget(entry.name);
     this.#connection.link?.leave(entry.name);
   }
 

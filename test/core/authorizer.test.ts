@@ -1,4 +1,4 @@
-import { expect } from '@open-wc/testing';
+import { expect, waitUntil } from '@open-wc/testing';
 import { pageEnvironment } from '../../src/core/environment.js';
 import type { RealtimeController } from '../../src/core/realtime-controller.js';
 import type { PageEmulator } from '../../src/emulator/page.js';
@@ -55,6 +55,21 @@ describe('authorization', () => {
       },
     });
     expect(await countRequests(emulator, controller)).to.deep.equal([32, 32]);
+  });
+
+  it('is not asked for where the channel was let go while another was asked for', async () => {
+    const emulator = startEmulator();
+    const { authorization } = emulator.driver;
+    const controller = startController(emulator, { user: { id: '1' }, timing: { releaseMs: 0 } });
+    authorization.hang(true);
+    const undos = names.slice(0, 5).map((name) => controller.hold(name));
+    controller.hold('private-kept');
+    await waitUntil(() => authorization.requests === 1);
+    for (const undo of undos) undo();
+    await until(controller, () => controller.channels.length === 1);
+    authorization.hang(false);
+    await allIn(controller);
+    expect(authorization.requests).to.equal(2);
   });
 
   it('of a batch that is refused is asked for one by one, from then on', async () => {
