@@ -1,6 +1,6 @@
 /** Requests to the page's own server: identity, CSRF token, time-out, and errors that say what to do. */
 import type { ResolvedConfig } from './config.js';
-import { LONGEST_TIMER_MS } from './environment.js';
+import { inTime, LONGEST_TIMER_MS } from './environment.js';
 import { RealtimeError } from './errors.js';
 import type { Identity } from './identity.js';
 
@@ -109,8 +109,7 @@ export class Endpoint {
     const { environment: world, timing } = this.#config;
     const headers = this.#headers(body, token);
     const abort = new AbortController();
-    const timer = world.setTimeout(() => abort.abort(), timing.authorizeMs);
-    try {
+    const ask = async () => {
       const response = await this.#config.fetch(url, {
         method: 'POST',
         body,
@@ -125,11 +124,15 @@ export class Endpoint {
           retryAfterMs(response.headers.get('Retry-After'), world.now()),
         );
       return { body: await readJson(response, what), headers: response.headers };
+    };
+    const late = () => {
+      abort.abort();
+      return timedOut(what);
+    };
+    try {
+      return await inTime(world, timing.authorizeMs, ask(), late);
     } catch (error) {
-      if (error instanceof RealtimeError) throw error;
-      throw abort.signal.aborted ? timedOut(what) : unreachable(what, error);
-    } finally {
-      world.clearTimeout(timer);
+      throw error instanceof RealtimeError ? error : unreachable(what, error);
     }
   }
 

@@ -131,6 +131,20 @@ export const pageEnvironment: Environment = {
     }),
 };
 
+/** What is answered, or the error for what takes too long: code of the page's own may never come to an end. */
+export async function inTime<T>(
+  world: Environment,
+  withinMs: number,
+  answer: T | Promise<T>,
+  makeError: () => Error,
+): Promise<T> {
+  let timer: Timer | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = world.setTimeout(() => reject(makeError()), withinMs);
+  });
+  return await Promise.race([answer, late]).finally(() => world.clearTimeout(timer));
+}
+
 /** What a person does that somebody who is away does not. */
 const inputEvents = ['pointerdown', 'pointermove', 'keydown', 'wheel', 'touchstart'];
 

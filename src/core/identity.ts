@@ -3,7 +3,7 @@
  * itself leaves this module only for the authorization header.
  */
 import type { TokenSource } from './config.js';
-import type { Environment, Timer } from './environment.js';
+import { type Environment, inTime } from './environment.js';
 import { RealtimeError } from './errors.js';
 import { Observable } from './observable.js';
 
@@ -131,7 +131,8 @@ export class Identity {
   ): Promise<string | undefined> {
     const era = this.#era;
     if (this.#token !== undefined) this.#set('refreshing', this.#userId);
-    const token = (await this.#inTime(source())) ?? undefined;
+    const late = () => tokenFailed('did not answer in time', 'waits for');
+    const token = (await inTime(this.#world, this.#answerMs, source(), late)) ?? undefined;
     // Meanwhile somebody else may have signed in, by the same function too.
     if (era !== this.#era) return this.token();
     if (token && !/^[!-~]+$/.test(token.trim())) {
@@ -146,17 +147,6 @@ export class Identity {
     }
     this.#tell();
     return token;
-  }
-
-  async #inTime<T>(answer: T | Promise<T>): Promise<T> {
-    let timer: Timer | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = this.#world.setTimeout(
-        () => reject(tokenFailed('did not answer in time', 'waits for')),
-        this.#answerMs,
-      );
-    });
-    return await Promise.race([answer, late]).finally(() => this.#world.clearTimeout(timer));
   }
 
   #become(source: TokenSource | undefined, isLogout: boolean): void {

@@ -184,6 +184,23 @@ describe('authorization', () => {
     expect(`${message} ${hint} ${cause}`).not.to.match(/very|secret/);
   });
 
+  it('is given up when nothing is answered to a fetch of the page’s own that heeds no signal', async () => {
+    const emulator = startEmulator();
+    const client = emulator.client({ user: { id: '1' } });
+    let asked = 0;
+    const controller = startController(emulator, {
+      ...client,
+      timing: { authorizeMs: 20, backoffBaseMs: 10 },
+      fetch: (input, init) => {
+        asked += 1;
+        return asked === 1 ? new Promise<Response>(() => {}) : client.fetch(input, init);
+      },
+    });
+    controller.hold('private-room-1');
+    await until(controller, () => controller.channels[0]?.error?.code === 'timeout/authorization');
+    await allIn(controller);
+  });
+
   it('is given up when nothing is answered, and asked for again', async () => {
     const emulator = startEmulator();
     const controller = startController(emulator, {
