@@ -247,7 +247,8 @@ export class ConnectionStatusElement extends RealtimeElement {
   readonly #onFocus = ({ relatedTarget }: FocusEvent): void => {
     const before = relatedTarget as HTMLElement | null;
     // Of what has it inside another element, only that one is known.
-    this.focusedBefore = before?.shadowRoot?.querySelector('button') ?? before;
+    const heir = before?.shadowRoot?.querySelector('button') ?? before;
+    this.focusedBefore = heir ? new WeakRef(heir) : undefined;
   };
 
   #loadDetails(): void {

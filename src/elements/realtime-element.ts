@@ -24,8 +24,8 @@ export abstract class RealtimeElement extends LitElement {
   static override styles: CSSResultGroup = tokens;
 
   protected readonly localizer = new Localizer(this);
-  /** Where the focus came from, for what leaves nothing behind that could have it. */
-  protected focusedBefore?: HTMLElement | null;
+  /** Where the focus came from, for what leaves nothing behind that could have it. It is the page's to keep. */
+  protected focusedBefore: WeakRef<HTMLElement> | undefined;
 
   /** What was taken away, by a page or a framework, and what is no number where one is due, is the default again. */
   override requestUpdate(name?: PropertyKey, old?: unknown, options?: PropertyDeclaration): void {
@@ -56,7 +56,8 @@ export abstract class RealtimeElement extends LitElement {
   /** A button that has done its work and goes leaves the focus to what it stood in, not to the page's beginning. */
   protected override update(changed: PropertyValues): void {
     const focused = (this.renderRoot as ShadowRoot).activeElement;
-    const heir = focused?.parentElement?.closest<HTMLElement>('[tabindex="-1"]') ?? this.focusedBefore;
+    const heir =
+      focused?.parentElement?.closest<HTMLElement>('[tabindex="-1"]') ?? this.focusedBefore?.deref();
     super.update(changed);
     if (focused?.isConnected === false) heir?.focus();
   }

@@ -12,8 +12,8 @@ export interface ToastFocusOptions {
 
 export class ToastFocus {
   readonly #options: ToastFocusOptions;
-  /** Where the keyboard came from. */
-  #before: HTMLElement | undefined;
+  /** Where the keyboard came from. It is the page's to keep. */
+  #before: WeakRef<HTMLElement> | undefined;
 
   constructor(options: ToastFocusOptions) {
     this.#options = options;
@@ -29,7 +29,8 @@ export class ToastFocus {
 
   /** Goes to the newest toast, or back where there is none. */
   next(): void {
-    const target = this.#options.cards().at(-1)?.querySelector<HTMLElement>('a, button') ?? this.#before;
+    const target =
+      this.#options.cards().at(-1)?.querySelector<HTMLElement>('a, button') ?? this.#before?.deref();
     target?.focus();
   }
 
@@ -44,8 +45,8 @@ export class ToastFocus {
   readonly #onWindowKeyDown = (event: KeyboardEvent): void => {
     if (event.key !== FOCUS_KEY || event.defaultPrevented || this.#options.cards().length === 0) return;
     event.preventDefault();
-    const { activeElement } = document;
-    if (activeElement !== this.#options.host) this.#before = activeElement as HTMLElement;
+    const activeElement = document.activeElement as HTMLElement | null;
+    if (activeElement && activeElement !== this.#options.host) this.#before = new WeakRef(activeElement);
     this.next();
   };
 }

@@ -205,3 +205,56 @@ describe('a removed element', () => {
     await eventually(() => parts(element, 'task').length === 1);
   });
 });
+
+/** Chromium's, where the tests run: what nothing holds is gone once it was called. */
+const { gc } = globalThis as { gc?: () => void };
+
+describe('what had the focus before', () => {
+  if (!gc) return;
+
+  /** Gives a part of the page the focus, lets somebody go elsewhere and come back, and takes that part away. */
+  async function visit(leave: () => Promise<unknown>): Promise<WeakRef<Element>> {
+    const page = document.createElement('div');
+    page.innerHTML = '<input>';
+    document.body.append(page);
+    (page.firstElementChild as HTMLElement).focus();
+    await leave();
+    page.remove();
+    // A browser holds what had the focus last itself.
+    const other = document.body.appendChild(document.createElement('input'));
+    other.focus();
+    other.remove();
+    return new WeakRef(page);
+  }
+  const isFreed = (page: WeakRef<Element>) => {
+    gc();
+    return page.deref() === undefined;
+  };
+
+  it('is not kept in memory by a bar whose button had it', async () => {
+    const controller = fixedController({ status: 'reconnecting', lost: true });
+    const element = await mount(controller, html`<connection-status variant="bar"></connection-status>`);
+    const page = await visit(async () => {
+      (await eventually(() => part(element, 'retry'))).focus();
+      controller.set({ status: 'connected', lost: false });
+      await eventually(() => !part(element, 'retry'));
+    });
+    await eventually(() => isFreed(page));
+  });
+
+  it('is not kept in memory by toasts that had it', async () => {
+    const element = await mount<NotificationToastElement>(
+      fixedController(),
+      html`<notification-toast></notification-toast>`,
+    );
+    element.show({ title: 'Saved' });
+    await eventually(() => part(element, 'toast'));
+    const page = await visit(async () => {
+      window.dispatchEvent(new KeyboardEvent('keydown', { key: 'F8', cancelable: true }));
+      expect(document.activeElement === element).to.equal(true);
+      part(element, 'close')!.click();
+      await eventually(() => !part(element, 'toast'));
+    });
+    await eventually(() => isFreed(page));
+  });
+});
