@@ -109,6 +109,8 @@ export class ToastStack implements ReactiveController {
     this.#isOpen = false;
     this.#queue.pause('removed');
     this.#motion.stop();
+    // A finger that is on one is not told to the end of it.
+    for (const card of this.#cards()) card.dispatchEvent(new Event('pointercancel'));
   }
 
   hostUpdate(): void {

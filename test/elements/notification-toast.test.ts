@@ -337,6 +337,24 @@ describe('<notification-toast>', () => {
     expect(reason).to.equal('swiped');
   });
 
+  it('stands in its place again, and follows no pointer, when it was taken out in the middle of a swipe', async () => {
+    const { element } = await mountFixed();
+    element.show({ title: 'Swipe me' });
+    const toast = await eventually(() => part(element, 'toast'));
+    toast.setPointerCapture = () => {};
+    const at = (type: string, clientX: number) =>
+      toast.dispatchEvent(new PointerEvent(type, { clientX, bubbles: true, composed: true, pointerId: 1 }));
+    at('pointerdown', 100);
+    at('pointermove', 140);
+    expect(toast.style.translate).to.equal('40px');
+    const { parentElement } = element;
+    element.remove();
+    parentElement!.append(element);
+    expect(toast.style.translate).to.equal('');
+    at('pointermove', 160);
+    expect(toast.style.translate).to.equal('');
+  });
+
   it('stands above a modal dialog, stops its time, and is announced when the dialog closes', async () => {
     const { element, emit } = await mountFixed(
       html`<notification-toast channel=${channel} duration="60000"></notification-toast>`,
