@@ -22,12 +22,13 @@ interface Message {
 
 /** Elements of one page do not ask each other. */
 const thisTab = `${Math.random()}`;
+/** When this tab was looked at last: an element that is made while it is hidden has not seen that. */
+let seenAt = globalThis.document && isVisible() ? Date.now() : 0;
 
 export class Tabs implements ReactiveController {
   readonly #name: string;
   readonly #id: string;
   #channel: BroadcastChannel | undefined;
-  #seenAt = isVisible() ? Date.now() : 0;
   /** The last question's answer, and when it was asked. */
   #answer: Promise<boolean> | undefined;
   #askedAt = 0;
@@ -88,9 +89,8 @@ export class Tabs implements ReactiveController {
     this.#channel.addEventListener('message', ({ data }: MessageEvent<Message | null>) => {
       if (!data || data.id === this.#id) return;
       if (data.ask) {
-        const seenAt = isVisible() ? Number.POSITIVE_INFINITY : this.#seenAt;
-        this.#post({ to: data.ask, seenAt, id: this.#id });
-      } else if (data.to && this.#waiting.has(data.to) && isAfter(data, this.#seenAt, this.#id)) {
+        this.#post({ to: data.ask, seenAt: isVisible() ? Number.POSITIVE_INFINITY : seenAt, id: this.#id });
+      } else if (data.to && this.#waiting.has(data.to) && isAfter(data, seenAt, this.#id)) {
         this.#waiting.set(data.to, false);
       }
     });
@@ -103,7 +103,7 @@ export class Tabs implements ReactiveController {
 
   /** Both ends of being seen count: the last moment is when the tab is left. */
   readonly #onVisibility = (): void => {
-    this.#seenAt = Date.now();
+    seenAt = Date.now();
     this.#answer = undefined;
   };
 }

@@ -65,6 +65,15 @@ describe('the tabs of a site', () => {
     expect(await tabs.isSpeaker()).to.equal(false);
   });
 
+  it('know when they were seen last also where the element was made anew since', async () => {
+    start();
+    setVisibility('hidden');
+    for (const end of ends.splice(0)) end();
+    const tabs = start();
+    ends.push(otherTab(Date.now() - 60_000));
+    expect(await tabs.isSpeaker()).to.equal(true);
+  });
+
   it('never let two speak that were seen at the same moment', async () => {
     const [one, two] = [start('one'), start('two')];
     setVisibility('hidden');
