@@ -29,10 +29,12 @@ if (script) start(script);
 
 function start(tag: HTMLScriptElement): void {
   const { dataset, nonce, src } = tag;
-  const seen: Record<string, Promise<unknown>> = {};
+  const seen: Record<string, Promise<string>> = {};
 
-  /** Fetches a file with its hash; nothing of it runs. Resolves when it has been seen to be what was built. */
-  const see = (href: string, integrity: string) => {
+  /** Fetches a file with its hash; nothing of it runs. Resolves with its address when it has been seen to be what was built. */
+  const see = (file: string, integrity: string, base = src) => {
+    // Absolute, because a cross-origin classic script has in Chromium no base of its own to import from.
+    const { href } = new URL(file, base);
     seen[href] ??= new Promise((resolve, reject) => {
       const link = Object.assign(document.createElement('link'), {
         rel: 'modulepreload',
@@ -40,7 +42,10 @@ function start(tag: HTMLScriptElement): void {
         integrity,
         nonce: dataset.nonce ?? nonce,
         href,
-        onload: () => resolve(settle()),
+        onload() {
+          settle();
+          resolve(href);
+        },
         onerror() {
           settle();
           delete seen[href];
@@ -58,11 +63,8 @@ function start(tag: HTMLScriptElement): void {
     return seen[href];
   };
 
-  // Absolute, because a cross-origin classic script has in Chromium no base of its own to import from.
-  const addressOf = (file: string, base = src) => new URL(file, base).href;
-
   /** The same for one of the files that the loader knows. */
-  const seeOwn = (name: string) => see(addressOf(`${name}.js`), hashes[name] as string);
+  const seeOwn = (name: string) => see(`${name}.js`, hashes[name] as string);
 
   /** Files that have failed and not come yet: one error is told for all of them. */
   const missing = new Set<string>();
@@ -70,12 +72,12 @@ function start(tag: HTMLScriptElement): void {
   const load = async <T>(name: string, retryMs = FIRST_RETRY_MS): Promise<T> => {
     try {
       // What is imported stands before its importer, so that no browser fetches it for that without the hash.
-      await Promise.all([seeOwn('kit'), seeOwn(name)]);
-      const module = await import(/* @vite-ignore */ addressOf(`${name}.js`));
+      const [, address] = await Promise.all([seeOwn('kit'), seeOwn(name)]);
+      const module = await import(/* @vite-ignore */ address);
       missing.delete(name);
       return module;
     } catch (cause) {
-      if (missing.size === 0) report(name, cause);
+      if (!missing.size) report(name, cause);
       missing.add(name);
       await new Promise((resolve) => {
         setTimeout(resolve, retryMs);
@@ -88,7 +90,7 @@ function start(tag: HTMLScriptElement): void {
   // Whoever imports gives the hashes along, as pairs of file and hash, each before its importer: one loader,
   // the first, can check for all copies on the page.
   (globalThis as { [checkKey]?: unknown })[checkKey] ??= (base: string, ...pairs: readonly string[]) =>
-    Promise.all(pairs.map((file, i) => i % 2 || see(addressOf(file, base), pairs[i + 1] as string)));
+    Promise.all(pairs.map((file, i) => i % 2 || see(file, pairs[i + 1] as string, base)));
 
   startScriptTag(tag, {
     tags,
@@ -128,8 +130,8 @@ function report(name: string, cause: unknown): void {
       name: 'RealtimeError',
       code: 'connection/code-not-loaded',
       hint: 'Is it there, unaltered, and allowed by CORS, script-src and trusted-types?',
-      retryable: true,
       docs: 'docs/troubleshooting.md#connection-code-not-loaded',
+      retryable: true,
     } as const,
   );
   document.dispatchEvent(Object.assign(new Event('realtime-error', { bubbles: true }), { error }));
