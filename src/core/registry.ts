@@ -61,8 +61,8 @@ function makeRegistry(): Registry {
       policy ??= trustedTypes?.createPolicy('realtime-elements', { createHTML: (markup) => markup });
       return policy;
     },
-    has: (appKey: string, host: string) =>
-      [...controllers.keys()].some((id) => id.startsWith(JSON.stringify([appKey, host]).slice(0, -1))),
+    has: (...app: [key: string, host: string]) =>
+      [...controllers.keys()].some((id) => id.startsWith(JSON.stringify(app).slice(0, -1))),
     get(config: ResolvedConfig, create: (config: ResolvedConfig) => RealtimeController) {
       const { key, host, port, path, tls, enabled, authEndpoint, scope } = config;
       const id = JSON.stringify([key, host, port, path, tls, enabled, authEndpoint, scope]);
