@@ -19,7 +19,7 @@ const all = (pattern: RegExp, text: string): string[] =>
 
 /** Parts of codes that are put together: what a service refuses with, and what a request is called. */
 const refusals = [...all(/^ +4\d{3}: \[\s*'([a-z-]+)'/gm, sources), 'refused'];
-const requests = all(/\.post\([^;]*?'([a-z-]+)',?\s*\);/g, sources);
+const requests = all(/\.post\([^;]*?'([a-z-]+)'(?:, author|,)?\s*\);/g, sources);
 
 const codes = new Set([
   ...all(new RegExp(`['"]((?:${kinds})/[a-z-]+)['"]`, 'g'), sources),
