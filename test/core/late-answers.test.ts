@@ -277,7 +277,8 @@ describe('what comes late', () => {
     await untilStatus(controller, 'private-class-1', undefined);
   });
 
-  it('to a change of user in the moment when one message takes the place of another lets both go', async () => {
+  /** A controller whose code for sending has come, and what it posts from then on. */
+  async function startSender() {
     const bodies: string[] = [];
     const controller = start({}, (request, body) => {
       bodies.push(body.toString());
@@ -285,6 +286,11 @@ describe('what comes late', () => {
     });
     await controller.send('note', 'to load what sends', { channel: 'news' });
     bodies.length = 0;
+    return { controller, bodies };
+  }
+
+  it('to a change of user in the moment when one message takes the place of another lets both go', async () => {
+    const { controller, bodies } = await startSender();
     const to = { channel: 'news', coalesce: 'key' };
     const onFate = ({ fate }: Fate) => fate === 'expired' && controller.identify(tokenFor('2'));
     const ends = [controller.send('note', 'old', { ...to, onFate }), controller.send('note', 'new', to)];
@@ -339,13 +345,7 @@ describe('what comes late', () => {
   });
 
   it('to a change of user in the moment of leaving stops a message', async () => {
-    const bodies: string[] = [];
-    const controller = start({}, (request, body) => {
-      bodies.push(body.toString());
-      return request();
-    });
-    await controller.send('note', 'to load what sends', { channel: 'news' });
-    bodies.length = 0;
+    const { controller, bodies } = await startSender();
     const { fate } = await controller.send('note', 'of the first', {
       channel: 'news',
       onFate: ({ fate }) => fate === 'sent' && controller.identify(tokenFor('2')),
