@@ -32,7 +32,6 @@ export class Tabs implements ReactiveController {
   /** The last question's answer, and when it was asked. */
   #answer: Promise<boolean> | undefined;
   #askedAt = 0;
-  #questions = 0;
   /** Questions that wait for answers, and whether nobody said to have been looked at later. */
   readonly #waiting = new Map<string, boolean>();
 
@@ -67,8 +66,7 @@ export class Tabs implements ReactiveController {
 
   #ask(): Promise<boolean> {
     this.#askedAt = Date.now();
-    this.#questions += 1;
-    const question = `${this.#id} ${this.#questions}`;
+    const question = `${Math.random()}`;
     this.#waiting.set(question, true);
     this.#post({ ask: question, id: this.#id });
     return new Promise((resolve) => {
