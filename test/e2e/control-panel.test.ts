@@ -99,7 +99,8 @@ for (const name of browserNames) {
       await status('connected');
       await visitor.untilLive('notification-toast');
       await press(visitor, '[data-fault="cut"]');
-      await status('reconnecting');
+      // It may last for less than a look.
+      await visitor.until("e2e.diary.status.some(({ value }) => value === 'reconnecting')", 'reconnecting');
       await status('connected');
       await visitor.untilLive('notification-toast');
       await press(visitor, '[data-fault="refuse"]');
